@@ -1,0 +1,242 @@
+/**
+ * The public HTTP contract: what enters and leaves `/api/v1`. The same schemas validate requests and describe them.
+ * Requests are strict (an unknown field is an error that names it). Times are ISO 8601 in UTC; durations are
+ * milliseconds, as their names say. This file is imported by pages too: nothing here may need a server.
+ */
+import { z } from 'zod';
+import { recordingStates } from '../../db/recording-states.ts';
+import { codecSchema, mediumSchema, trackSourceSchema } from '../../recorder/contract/media.ts';
+import { liveStatsSchema, stopReasonSchema } from '../../recorder/contract/report.ts';
+
+/** Rooms and identities are anyone's text: shown escaped, never part of a path or key. */
+const nameSchema = z.string().min(1, 'must not be empty').max(4096, 'must be at most 4096 characters');
+
+export const idSchema = z.uuid();
+const isoTime = z.iso.datetime();
+
+export const recordingTrackSchema = z.object({
+  medium: mediumSchema,
+  source: trackSourceSchema,
+  kind: z.enum(['video', 'audio']),
+  codec: codecSchema,
+  width: z.int().optional(),
+  height: z.int().optional(),
+  frames: z.int(),
+  keyframes: z.int(),
+  sizeBytes: z.int(),
+  packetsReceived: z.int(),
+  packetsRepaired: z.int(),
+  packetsLost: z.int(),
+  framesDropped: z.record(z.string(), z.int()),
+});
+
+export const recordingGapSchema = z.object({
+  medium: mediumSchema,
+  kind: z.enum(['video', 'audio']),
+  fromMs: z.int(),
+  toMs: z.int(),
+  reason: z.string(),
+});
+
+export const recordingErrorSchema = z.object({ reason: z.string(), message: z.string() });
+
+export const recordingSchema = z.object({
+  id: idSchema,
+  room: z.string(),
+  identity: z.string(),
+  status: z.enum(recordingStates),
+  /** What started it. */
+  origin: z.enum(['user', 'api', 'rule']),
+  ruleId: idSchema.nullable(),
+  requestedAt: isoTime,
+  startedAt: isoTime.nullable(),
+  stoppedAt: isoTime.nullable(),
+  stopReason: stopReasonSchema.nullable(),
+  durationMs: z.int(),
+  sizeBytes: z.int(),
+  tracks: z.array(recordingTrackSchema),
+  gaps: z.array(recordingGapSchema),
+  /** Newest live figures; null before the first and after the end. */
+  stats: liveStatsSchema.nullable(),
+  error: recordingErrorSchema.nullable(),
+  /** One per medium that can be played now, finished or growing. */
+  media: z.array(
+    z.object({
+      medium: mediumSchema,
+      url: z.string(),
+      contentType: z.string(),
+      sizeBytes: z.int(),
+      durationMs: z.int(),
+      /** Hex SHA-256; null while it still grows. */
+      sha256: z.string().nullable(),
+      finished: z.boolean(),
+    }),
+  ),
+  /** The first of `media`, for short: null when nothing can be played. */
+  mediaUrl: z.string().nullable(),
+});
+export type Recording = z.infer<typeof recordingSchema>;
+
+export const startRecordingRequestSchema = z.strictObject({
+  room: nameSchema,
+  identity: nameSchema,
+  /** Sources wanted; default: all four. */
+  tracks: z.array(trackSourceSchema).min(1).optional(),
+  maxDurationMs: z.int().min(1000).optional(),
+});
+export type StartRecordingRequest = z.infer<typeof startRecordingRequestSchema>;
+
+export const listRecordingsQuerySchema = z.strictObject({
+  status: z
+    .string()
+    .transform((value) => value.split(','))
+    .pipe(z.array(z.enum(recordingStates)))
+    .optional(),
+  room: nameSchema.optional(),
+  identity: nameSchema.optional(),
+  /** Part of a room or identity, without regard to case. */
+  q: z.string().max(200).optional(),
+  cursor: z.string().max(200).optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+
+/** Every list answers this shape; `nextCursor` is null on the last page. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+export const participantKinds = ['standard', 'ingress', 'egress', 'sip', 'agent', 'connector'] as const;
+
+const ruleFields = {
+  name: z.string().min(1).max(200),
+  enabled: z.boolean(),
+  /** Globs: `*` any text, `?` one character; the rest is literal. */
+  roomPattern: nameSchema,
+  identityPattern: nameSchema,
+  kinds: z.array(z.enum(participantKinds)).min(1),
+  /** Only participants whose metadata is a JSON object with these values. */
+  metadata: z.record(z.string().max(200), z.union([z.string().max(1000), z.number(), z.boolean()])).nullable(),
+  tracks: z.array(trackSourceSchema).min(1),
+  reconnectWindowMs: z.int().min(0).max(300_000),
+  /** Unset: kept until deleted. */
+  retainDays: z.int().min(1).max(36_500).nullable(),
+};
+
+export const ruleSchema = z.object({ id: idSchema, ...ruleFields, createdAt: isoTime });
+export type Rule = z.infer<typeof ruleSchema>;
+
+export const createRuleRequestSchema = z.strictObject({
+  ...ruleFields,
+  enabled: ruleFields.enabled.default(true),
+  kinds: ruleFields.kinds.default(['standard']),
+  metadata: ruleFields.metadata.default(null),
+  tracks: ruleFields.tracks.default(['camera', 'microphone', 'screen_share', 'screen_share_audio']),
+  reconnectWindowMs: ruleFields.reconnectWindowMs.default(30_000),
+  retainDays: ruleFields.retainDays.default(null),
+});
+export type CreateRuleRequest = z.input<typeof createRuleRequestSchema>;
+
+export const updateRuleRequestSchema = z.strictObject(ruleFields).partial();
+
+export const createShareRequestSchema = z.strictObject({
+  /** Milliseconds from now; null: never. Default: 7 days. */
+  expiresIn: z
+    .int()
+    .min(60_000)
+    .max(10 * 365 * 86_400_000)
+    .nullable()
+    .default(7 * 86_400_000),
+  maxViews: z.int().min(1).max(1_000_000).nullable().default(null),
+  allowDownload: z.boolean().default(false),
+  label: z.string().max(200).nullable().default(null),
+});
+
+export const shareSchema = z.object({
+  id: idSchema,
+  recordingId: idSchema,
+  label: z.string().nullable(),
+  createdAt: isoTime,
+  expiresAt: isoTime.nullable(),
+  revokedAt: isoTime.nullable(),
+  maxViews: z.int().nullable(),
+  views: z.int(),
+  allowDownload: z.boolean(),
+});
+export type Share = z.infer<typeof shareSchema>;
+
+/** Only the answer that creates a share holds its address: the token is kept as a hash. */
+export const createdShareSchema = shareSchema.extend({ url: z.string() });
+export type CreatedShare = z.infer<typeof createdShareSchema>;
+
+export const liveTrackSchema = z.object({
+  sid: z.string(),
+  source: z.string(),
+  kind: z.enum(['video', 'audio']),
+  codec: z.string(),
+  muted: z.boolean(),
+  width: z.int().optional(),
+  height: z.int().optional(),
+  simulcast: z.boolean(),
+});
+
+export const liveParticipantSchema = z.object({
+  sid: z.string(),
+  identity: z.string(),
+  name: z.string(),
+  kind: z.enum(participantKinds),
+  joinedAt: isoTime,
+  canPublish: z.boolean(),
+  metadata: z.string(),
+  tracks: z.array(liveTrackSchema),
+  /** The running recording of this participant, if there is one. */
+  recordingId: idSchema.nullable(),
+});
+export type LiveParticipant = z.infer<typeof liveParticipantSchema>;
+
+export const liveRoomSchema = z.object({
+  sid: z.string(),
+  name: z.string(),
+  startedAt: isoTime,
+  participants: z.array(liveParticipantSchema),
+});
+export type LiveRoom = z.infer<typeof liveRoomSchema>;
+
+export const viewerTokenSchema = z.object({
+  url: z.string(),
+  token: z.string(),
+  identity: z.string(),
+  expiresAt: isoTime,
+});
+
+/** RFC 9457. `detail` is a sentence a person can act on; `recordingId` comes with a 409 of a second start. */
+export const problemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  detail: z.string(),
+  fields: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  recordingId: idSchema.optional(),
+});
+export type Problem = z.infer<typeof problemSchema>;
+
+/**
+ * Server-sent events of `/api/v1/events` and `/api/v1/recordings/{id}/events`; `event:` is the name, `data:` the JSON.
+ * `recording.*` events have an id and are resumed by Last-Event-ID; the others are transient, the newest one counts.
+ */
+export const liveEventSchemas = {
+  'recording.updated': recordingSchema,
+  'recording.deleted': z.object({ id: idSchema }),
+  'recording.stats': z.object({ id: idSchema, stats: liveStatsSchema }),
+  'rooms.updated': z.object({ rooms: z.array(liveRoomSchema), livekit: z.enum(['up', 'down']) }),
+} as const;
+export type LiveEventName = keyof typeof liveEventSchemas;
+export type LiveEvent<Name extends LiveEventName> = z.infer<(typeof liveEventSchemas)[Name]>;
+
+/** `GET /api/health`: 200 when everything is up, 503 otherwise. */
+export const healthSchema = z.object({
+  status: z.enum(['up', 'down']),
+  parts: z.record(
+    z.enum(['database', 'storage', 'livekit', 'worker']),
+    z.object({ status: z.enum(['up', 'down']), detail: z.string() }),
+  ),
+});

@@ -1,0 +1,116 @@
+/**
+ * What a recording is made of, as the recorder reports it and the control plane stores and serves it.
+ * Times inside a recording are integer microseconds on its own clock, which starts at 0.
+ */
+import { z } from 'zod';
+
+/** The codecs a recording can hold. Names are the field's, in lower case. */
+export const codecSchema = z.enum(['vp8', 'vp9', 'av1', 'h264', 'h265', 'opus', 'pcmu', 'pcma']);
+export type Codec = z.infer<typeof codecSchema>;
+
+/** LiveKit's track sources that can be recorded. */
+export const trackSourceSchema = z.enum(['camera', 'microphone', 'screen_share', 'screen_share_audio']);
+export type TrackSource = z.infer<typeof trackSourceSchema>;
+
+/** A recording has one medium per picture: the camera with its microphone, the screen with its audio. */
+export const mediumSchema = z.enum(['camera', 'screen']);
+export type Medium = z.infer<typeof mediumSchema>;
+
+export const containerSchema = z.enum(['webm', 'mp4']);
+export type Container = z.infer<typeof containerSchema>;
+
+/** MIME type by container, for media with and without a picture. */
+export function contentTypeOf(container: Container, hasVideo: boolean): string {
+  return `${hasVideo ? 'video' : 'audio'}/${container}`;
+}
+
+/**
+ * One object in the store: a complete small file (header and one cluster, or header and one fragment) that any
+ * player opens. Bytes from `headerBytes` on can be appended to an earlier segment of the same `part`.
+ */
+export const storedSegmentSchema = z.object({
+  medium: mediumSchema,
+  /** Counts from 1 within a medium of an attempt, without a hole. */
+  sequence: z.int().positive(),
+  /** Counts from 1; grows when tracks or codecs change, so that the header is another one. */
+  part: z.int().positive(),
+  container: containerSchema,
+  key: z.string().min(1).max(512),
+  headerBytes: z.int().nonnegative(),
+  sizeBytes: z.int().positive(),
+  /** Lower-case hex of the whole object. */
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  startMicros: z.int().nonnegative(),
+  endMicros: z.int().nonnegative(),
+  hasVideo: z.boolean(),
+});
+export type StoredSegment = z.infer<typeof storedSegmentSchema>;
+
+/** Why a stretch of a recording has no media. */
+export const gapReasonSchema = z.enum([
+  'muted',
+  'unpublished',
+  'packet-loss',
+  'timestamp-jump',
+  'paused',
+  'participant-away',
+  'recorder-away',
+]);
+export type GapReason = z.infer<typeof gapReasonSchema>;
+
+export const gapSchema = z.object({
+  medium: mediumSchema,
+  kind: z.enum(['video', 'audio']),
+  fromMicros: z.int().nonnegative(),
+  /** Equal to `fromMicros` while the gap is still open. */
+  toMicros: z.int().nonnegative(),
+  reason: gapReasonSchema,
+});
+export type Gap = z.infer<typeof gapSchema>;
+
+/** One recorded track, as far as it is known; counters only grow. */
+export const trackSummarySchema = z.object({
+  medium: mediumSchema,
+  source: trackSourceSchema,
+  kind: z.enum(['video', 'audio']),
+  codec: codecSchema,
+  /** Pixels of the newest frame; video only. */
+  width: z.int().positive().optional(),
+  height: z.int().positive().optional(),
+  frames: z.int().nonnegative(),
+  keyframes: z.int().nonnegative(),
+  sizeBytes: z.int().nonnegative(),
+  packetsReceived: z.int().nonnegative(),
+  packetsRepaired: z.int().nonnegative(),
+  packetsLost: z.int().nonnegative(),
+  /** Frames that arrived but were not stored, by reason (a drop is counted, never thrown). */
+  framesDropped: z.record(z.string(), z.int().nonnegative()),
+});
+export type TrackSummary = z.infer<typeof trackSummarySchema>;
+
+/** A finished, seekable file. */
+export const finishedMediaSchema = z.object({
+  medium: mediumSchema,
+  key: z.string().min(1).max(512),
+  contentType: z.string(),
+  sizeBytes: z.int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  durationMs: z.int().nonnegative(),
+});
+export type FinishedMedia = z.infer<typeof finishedMediaSchema>;
+
+/**
+ * Everything needed to rebuild a recording from the store alone. Written as `manifest.json` beside the segments
+ * of an attempt when it ends, and assembled from the spool or the database at any time before.
+ */
+export const recordingManifestSchema = z.object({
+  recordingId: z.uuid(),
+  attemptId: z.uuid(),
+  epoch: z.int().positive(),
+  /** Wall clock of presentation time 0, Unix milliseconds. */
+  startedAtUnixMs: z.int(),
+  tracks: z.array(trackSummarySchema),
+  segments: z.array(storedSegmentSchema),
+  gaps: z.array(gapSchema),
+});
+export type RecordingManifest = z.infer<typeof recordingManifestSchema>;

@@ -1,0 +1,120 @@
+/**
+ * The one conversation between recorder and control plane: `POST /api/recorder/reports`.
+ *
+ * A worker posts a batch about once a second, and at once when a state changes. The reply carries each attempt's
+ * lease and command. A pool worker also keeps one request open (`claim.waitMs`) that is answered as soon as there
+ * is a task for it or a command for one of its attempts.
+ *
+ * Authorization: `Bearer <worker token>` (pool) or `Bearer <report token>` (a single task); each report carries
+ * the report token of its attempt. Reports are idempotent: anything not acknowledged is sent again.
+ */
+import { z } from 'zod';
+import { finishedMediaSchema, gapSchema, storedSegmentSchema, trackSummarySchema } from './media.ts';
+import { taskSpecSchema } from './task-spec.ts';
+
+export const attemptStateSchema = z.enum(['starting', 'waiting', 'recording', 'paused', 'finalising', 'ended']);
+export type AttemptState = z.infer<typeof attemptStateSchema>;
+
+/** Live figures, transient: the newest one wins. */
+export const liveStatsSchema = z.object({
+  durationMs: z.int().nonnegative(),
+  sizeBytes: z.int().nonnegative(),
+  /** Over the last second. */
+  bitrateBps: z.int().nonnegative(),
+  framesPerSecond: z.number().nonnegative(),
+  packetsLost: z.int().nonnegative(),
+  packetsRepaired: z.int().nonnegative(),
+  roundTripMs: z.number().nonnegative().optional(),
+  jitterMs: z.number().nonnegative().optional(),
+  /** Segments closed but not yet in the store. */
+  segmentsPending: z.int().nonnegative(),
+  /** Set while uploads fail: a sentence, and since when. */
+  uploadTrouble: z.object({ message: z.string(), sinceUnixMs: z.int() }).optional(),
+});
+export type LiveStats = z.infer<typeof liveStatsSchema>;
+
+/** Whose fault a failure is decides who is told to act. */
+export const faultSchema = z.enum(['publisher', 'destination', 'livekit', 'system']);
+export type Fault = z.infer<typeof faultSchema>;
+
+export const stopReasonSchema = z.enum([
+  'requested',
+  'participant-left',
+  'room-ended',
+  'max-duration',
+  'shutdown',
+  'abandoned',
+]);
+export type StopReason = z.infer<typeof stopReasonSchema>;
+
+export const outcomeSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('finished'), stopReason: stopReasonSchema, media: z.array(finishedMediaSchema).min(1) }),
+  /** The participant never came or never published. */
+  z.object({ kind: z.literal('absent'), message: z.string() }),
+  z.object({
+    kind: z.literal('failed'),
+    /** A stable word, dotted: `livekit.refused`, `spool.full`. */
+    reason: z.string(),
+    /** A sentence for a person. */
+    message: z.string(),
+    fault: faultSchema,
+    retryable: z.boolean(),
+  }),
+]);
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+export const reportSchema = z.object({
+  attemptId: z.uuid(),
+  epoch: z.int().positive(),
+  reportToken: z.string(),
+  state: attemptStateSchema,
+  /** Wall clock of presentation time 0; set once the first frame is stored. */
+  startedAtUnixMs: z.int().optional(),
+  /** Wall clock of the end of media; set from `finalising` on. */
+  stoppedAtUnixMs: z.int().optional(),
+  stats: liveStatsSchema,
+  tracks: z.array(trackSummarySchema).max(64),
+  gaps: z.array(gapSchema).max(10_000),
+  /** In the store, and not acknowledged before; at most 1000, the rest comes with the next report. */
+  segments: z.array(storedSegmentSchema).max(1000),
+  /** Set when `state` is `ended`. */
+  outcome: outcomeSchema.optional(),
+});
+export type Report = z.infer<typeof reportSchema>;
+
+export const reportBatchSchema = z.object({
+  /** Pool workers only. */
+  claim: z
+    .object({
+      workerId: z.uuid(),
+      /** Tasks it would take now. */
+      freeSlots: z.int().nonnegative(),
+      /** Attempts it holds: commands for these end the wait. With the command it already obeys. */
+      holds: z.array(z.object({ attemptId: z.uuid(), obeys: z.string() })).max(1000),
+      /** How long the answer may wait for something to say. 0: answer at once. */
+      waitMs: z.int().min(0).max(25_000),
+    })
+    .optional(),
+  reports: z.array(reportSchema).max(500),
+});
+export type ReportBatch = z.infer<typeof reportBatchSchema>;
+
+/** What an attempt shall do. `abandon`: another attempt owns the recording now, or nobody wants it: stop writing. */
+export const commandSchema = z.enum(['continue', 'stop', 'pause', 'resume', 'abandon']);
+export type Command = z.infer<typeof commandSchema>;
+
+export const reportReplySchema = z.object({
+  /** One per report and one per held attempt, in no order. */
+  attempts: z.array(
+    z.object({
+      attemptId: z.uuid(),
+      command: commandSchema,
+      /** The lease runs out this long after the reply was made. */
+      leaseMs: z.int().nonnegative(),
+      /** True when this request carried a report and it was stored. */
+      accepted: z.boolean(),
+    }),
+  ),
+  tasks: z.array(taskSpecSchema),
+});
+export type ReportReply = z.infer<typeof reportReplySchema>;

@@ -1,0 +1,57 @@
+/**
+ * The ObjectStore port: where segments and finished files live. Two drivers (folder, S3) pass one contract suite,
+ * `object-store.contract.ts`. Keys are made of ids: `[a-z0-9/._-]`, never a room name or an identity.
+ */
+import type { Readable } from 'node:stream';
+
+export interface StoredObject {
+  key: string;
+  sizeBytes: number;
+}
+
+/** A byte range, both ends included, as in HTTP (RFC 9110 section 14.1.2). */
+export interface ByteRange {
+  startByte: number;
+  endByte: number;
+}
+
+export interface PutOptions {
+  contentType: string;
+  /** Refuse with `exists` when the key is taken, instead of replacing. */
+  ifAbsent?: boolean;
+}
+
+export interface ObjectStore {
+  /** Where this is, for people and logs: no credentials in it. */
+  readonly description: string;
+  /** Stores a small object whole. Durable and visible to every reader when it resolves; never half. */
+  put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void>;
+  /** Stores a local file of any size, in parts where that helps; a failure leaves no visible object and no parts. */
+  putFile(key: string, path: string, options: PutOptions & { signal?: AbortSignal }): Promise<void>;
+  /** The object, or `undefined`. */
+  head(key: string): Promise<StoredObject | undefined>;
+  /** Reads a range or everything. Throws `not-found`; a range past the end throws `range`. */
+  read(key: string, range?: ByteRange): Promise<Readable>;
+  /** All objects whose key starts with the prefix, in key order. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+  /** Removing what is not there is no error. */
+  delete(keys: readonly string[]): Promise<void>;
+  /** Writes, reads, ranges and deletes a probe object; throws what is wrong. */
+  check(): Promise<void>;
+  close(): void;
+}
+
+export type StorageReason = 'not-found' | 'exists' | 'range' | 'denied' | 'unreachable' | 'full' | 'invalid';
+
+/** What went wrong with the store, in words for the person who runs it. `retryable`: trying later may work. */
+export class StorageError extends Error {
+  constructor(
+    readonly reason: StorageReason,
+    message: string,
+    readonly retryable: boolean,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.name = 'StorageError';
+  }
+}
