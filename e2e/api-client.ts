@@ -1,0 +1,62 @@
+/** The public HTTP API, as a script with an API key uses it. */
+import type { CreatedShare, Recording, Rule } from '../app/_control/api.ts';
+import type { Product } from './product.ts';
+
+export class ApiClient {
+  constructor(private readonly product: Pick<Product, 'origin' | 'adminApiKey'>) {}
+
+  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    return fetch(new URL(path, this.product.origin), {
+      method,
+      headers: {
+        authorization: `Bearer ${this.product.adminApiKey}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  }
+
+  async json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const response = await this.request(method, path, body);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+    return JSON.parse(text) as Answer;
+  }
+
+  createRule(rule: { name: string; roomPattern: string; identityPattern: string }): Promise<Rule> {
+    return this.json('POST', '/api/v1/rules', rule);
+  }
+
+  createShare(recordingId: string): Promise<CreatedShare> {
+    return this.json('POST', `/api/v1/recordings/${recordingId}/shares`, {});
+  }
+
+  async recordingsOf(room: string): Promise<Recording[]> {
+    const page = await this.json<{ items: Recording[] }>('GET', `/api/v1/recordings?room=${encodeURIComponent(room)}`);
+    return page.items;
+  }
+
+  /** Waits until the room has a recording for which `holds` is true. */
+  async recordingWhere(
+    room: string,
+    holds: (recording: Recording) => boolean,
+    withinMs = 30_000,
+  ): Promise<Recording> {
+    const until = performance.now() + withinMs;
+    let seen: Recording[] = [];
+    while (performance.now() < until) {
+      seen = await this.recordingsOf(room);
+      const found = seen.find(holds);
+      if (found) return found;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    throw new Error(`no such recording within ${withinMs} ms; seen: ${JSON.stringify(seen)}`);
+  }
+
+  async media(recording: Recording): Promise<Uint8Array> {
+    const response = await this.request('GET', `/api/v1/recordings/${recording.id}/media`);
+    if (!response.ok) throw new Error(`media: ${response.status} ${await response.text()}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+}
