@@ -141,7 +141,8 @@ function signalStart(child: ChildProcess, signal: NodeJS.Signals): void {
 
 /** The tests' own settings must not leak into the product under test. */
 function withoutProductSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = /^(PORT|HOST|DATA_DIR|ADMIN_API_KEY|DATABASE_URL|STORAGE_URL|LIVEKIT_.*|APP_SECRET|WORKER_TOKEN|NODE_ENV|npm_.*)$/;
+  const names =
+    /^(PORT|HOST|DATA_DIR|ADMIN_API_KEY|DATABASE_URL|STORAGE_URL|LIVEKIT_.*|APP_SECRET|WORKER_TOKEN|NODE_ENV|npm_.*)$/;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.test(name)));
 }
 
