@@ -69,7 +69,7 @@ export async function eachPicture(
   onPicture: (luma: Uint8Array, index: number) => void,
 ): Promise<void> {
   const pictureBytes = size.width * size.height;
-  let pending = Buffer.alloc(0);
+  let pending: Buffer = Buffer.alloc(0);
   let index = 0;
   await run(
     ffmpeg,

@@ -143,7 +143,7 @@ function signalStart(child: ChildProcess, signal: NodeJS.Signals): void {
 function withoutProductSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names =
     /^(PORT|HOST|DATA_DIR|ADMIN_API_KEY|DATABASE_URL|STORAGE_URL|LIVEKIT_.*|APP_SECRET|WORKER_TOKEN|NODE_ENV|npm_.*)$/;
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.test(name)));
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.test(name))) as NodeJS.ProcessEnv;
 }
 
 export async function freePort(): Promise<number> {
