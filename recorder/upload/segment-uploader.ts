@@ -1,0 +1,183 @@
+/**
+ * Brings the segments of one recording from the spool into the store.
+ *
+ * In: spooled segments, as they close. Out: `onStored`, in the same order, when the store has acknowledged each.
+ * Nothing is dropped. While the store fails, segments wait in the spool, `trouble` says why and since when, and the oldest is
+ * tried again: soon after a failure that may pass, rarely after one that a person has to mend (wrong credentials, missing
+ * bucket), since they may mend it while the recording runs. Uploading twice is harmless: same key, same bytes.
+ */
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import { contentTypeOf } from '../contract/media.ts';
+import type { LiveStats } from '../contract/report.ts';
+import type { SpooledSegment } from '../journal/recording-journal.ts';
+import { TaskError } from '../task-error.ts';
+import { BackOff } from './back-off.ts';
+import { UploadSlots } from './upload-slots.ts';
+
+/** After a failure that may pass. The first wait is shorter than a segment, so that a hiccup is not seen outside. */
+const firstRetryMs = 500;
+/** A store that is back is used within half a minute; 100 recordings then ask a dead one about 4 times a second. */
+const mostRetryMs = 30_000;
+
+export type UploadTrouble = NonNullable<LiveStats['uploadTrouble']>;
+
+export interface SegmentUploaderOptions {
+  store: ObjectStore;
+  onStored: (segment: SpooledSegment) => void;
+  /** Trouble began or ended. */
+  onTrouble?: (trouble: UploadTrouble | undefined) => void;
+  clock?: Clock;
+  random?: () => number;
+  /** Resolves after the time, rejects when aborted. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  /** Default: those of this process for the store. */
+  slots?: UploadSlots;
+}
+
+export class SegmentUploader {
+  readonly #options: SegmentUploaderOptions;
+  readonly #clock: Clock;
+  readonly #sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly #slots: UploadSlots;
+  readonly #backOff: BackOff;
+  readonly #queue: SpooledSegment[] = [];
+  #trouble: UploadTrouble | undefined;
+  #isRunning = false;
+  #isClosed = false;
+  /** Ends the wait after a failure. */
+  #wake = new AbortController();
+  #drain: { resolve: () => void; reject: (error: TaskError) => void } | undefined;
+  #lastError: TaskError | undefined;
+
+  constructor(options: SegmentUploaderOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
+    this.#slots = options.slots ?? UploadSlots.of(options.store);
+    this.#backOff = new BackOff(firstRetryMs, mostRetryMs, options.random);
+  }
+
+  /** Segments not yet in the store. */
+  get pending(): number {
+    return this.#queue.length;
+  }
+
+  /** Set while uploads fail: a sentence, and since when. */
+  get trouble(): UploadTrouble | undefined {
+    return this.#trouble;
+  }
+
+  enqueue(segment: SpooledSegment): void {
+    if (this.#isClosed) throw new Error(`Segment ${segment.key} came after the uploader was closed.`);
+    this.#queue.push(segment);
+    if (!this.#isRunning) void this.#run();
+  }
+
+  /**
+   * Resolves when everything enqueued is in the store. Rejects with what is in the way when that does not pass by itself, or
+   * when the signal aborts first; the segments stay in the spool and in the queue.
+   */
+  async drain(signal?: AbortSignal): Promise<void> {
+    if (this.#queue.length === 0) return;
+    if (this.#drain) throw new Error('The uploader is already being drained.');
+    const onAbort = () => this.#drain?.reject(this.#lastError ?? tooSlow(this.#options.store));
+    try {
+      await new Promise<void>((resolve, reject) => {
+        this.#drain = { resolve, reject };
+        signal?.addEventListener('abort', onAbort, { once: true });
+        if (signal?.aborted) onAbort();
+        this.#backOff.reset();
+        this.#wake.abort();
+      });
+    } finally {
+      this.#drain = undefined;
+      signal?.removeEventListener('abort', onAbort);
+    }
+  }
+
+  /** Stops trying. An upload that is under way ends by itself. */
+  close(): void {
+    this.#isClosed = true;
+    this.#wake.abort();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let segment = this.#queue[0]; segment && !this.#isClosed; segment = this.#queue[0]) {
+      const failure = await this.#upload(segment);
+      if (failure) await this.#wait(failure);
+      else this.#stored(segment);
+    }
+    this.#isRunning = false;
+  }
+
+  async #upload(segment: SpooledSegment): Promise<TaskError | undefined> {
+    try {
+      await this.#slots.use(async () => {
+        const bytes = await readFile(segment.path);
+        await this.#options.store.put(segment.key, bytes, {
+          contentType: contentTypeOf(segment.container, segment.hasVideo),
+        });
+      });
+      return undefined;
+    } catch (error) {
+      return toTaskError(error, segment);
+    }
+  }
+
+  #stored(segment: SpooledSegment): void {
+    this.#queue.shift();
+    this.#backOff.reset();
+    this.#lastError = undefined;
+    if (this.#trouble) {
+      this.#trouble = undefined;
+      this.#options.onTrouble?.(undefined);
+    }
+    this.#options.onStored(segment);
+    if (this.#queue.length === 0) this.#drain?.resolve();
+  }
+
+  async #wait(failure: TaskError): Promise<void> {
+    this.#lastError = failure;
+    const isNews = this.#trouble?.message !== failure.message;
+    this.#trouble = { message: failure.message, sinceUnixMs: this.#trouble?.sinceUnixMs ?? this.#clock.unixMs() };
+    if (isNews) this.#options.onTrouble?.(this.#trouble);
+    if (!failure.retryable) this.#drain?.reject(failure);
+    const waitMs = failure.retryable ? this.#backOff.nextMs() : mostRetryMs;
+    if (this.#wake.signal.aborted && !this.#isClosed) this.#wake = new AbortController();
+    await this.#sleep(waitMs, this.#wake.signal).catch(() => {});
+  }
+}
+
+function toTaskError(error: unknown, segment: SpooledSegment): TaskError {
+  if (error instanceof StorageError) {
+    return new TaskError(`store.${error.reason}`, error.message, 'destination', error.retryable, { cause: error });
+  }
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code === 'ENOENT') {
+    return new TaskError('spool.lost', `${segment.path} was deleted before it was uploaded.`, 'system', false, {
+      cause: error,
+    });
+  }
+  return new TaskError(
+    'upload.failed',
+    `Uploading ${segment.key} failed: ${(error as Error).message}`,
+    'system',
+    true,
+    {
+      cause: error,
+    },
+  );
+}
+
+function tooSlow(store: ObjectStore): TaskError {
+  return new TaskError(
+    'store.slow',
+    `${store.description} took too long to store the last segments.`,
+    'destination',
+    true,
+  );
+}
