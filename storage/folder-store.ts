@@ -1,0 +1,281 @@
+/**
+ * The ObjectStore in a local folder.
+ *
+ * Files: `<root>/<key>` is an object, whole and synced. `<root>/.incoming/<uuid>` is one being written; it becomes an object by
+ * rename (or by link, where it must not replace one) and is deleted when that fails. Incoming files older than a day are what a crash
+ * left: they are deleted when a store is opened. A key part never begins with a dot, so the two cannot meet.
+ */
+import { randomUUID } from 'node:crypto';
+import { constants, createReadStream, createWriteStream, type Stats } from 'node:fs';
+import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { assertRange, clampRange } from './byte-range.ts';
+import { assertObjectKey } from './object-key.ts';
+import { type ByteRange, type ObjectStore, type PutOptions, StorageError, type StoredObject } from './object-store.ts';
+import { probeStore } from './probe-store.ts';
+
+const incomingName = '.incoming';
+const incomingLivesMs = 24 * 3600 * 1000;
+/** Large enough that copying is bound by the disk, small enough to be aborted at once. */
+const copyChunkBytes = 1024 * 1024;
+
+export class FolderStore implements ObjectStore {
+  readonly description: string;
+  readonly #root: string;
+  readonly #incoming: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+    this.#incoming = join(root, incomingName);
+    this.description = `the folder ${root}`;
+  }
+
+  /** Makes the folder when it is not there. */
+  static async open(root: string): Promise<FolderStore> {
+    const store = new FolderStore(resolve(root));
+    await store.#translate(async () => {
+      await mkdir(store.#incoming, { recursive: true });
+      await store.#deleteLeftovers();
+    });
+    return store;
+  }
+
+  async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void> {
+    await this.#store(key, options, async (incoming) => {
+      const file = await open(incoming, 'wx');
+      try {
+        await file.writeFile(bytes);
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+    });
+  }
+
+  async putFile(key: string, path: string, options: PutOptions & { signal?: AbortSignal }): Promise<void> {
+    await this.#store(key, options, async (incoming) => {
+      options.signal?.throwIfAborted();
+      await copyContent(path, incoming, options.signal);
+      const file = await open(incoming, 'r+');
+      try {
+        await file.datasync();
+      } finally {
+        await file.close();
+      }
+      options.signal?.throwIfAborted();
+    });
+  }
+
+  async head(key: string): Promise<StoredObject | undefined> {
+    assertObjectKey(key);
+    return this.#translate(async () => {
+      const found = await statFile(join(this.#root, key));
+      return found && { key, sizeBytes: found.size };
+    });
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Readable> {
+    assertObjectKey(key);
+    if (range) assertRange(range);
+    return this.#translate(async () => {
+      const file = await openFile(join(this.#root, key));
+      if (!file) throw new StorageError('not-found', `${this.description} has no object ${key}.`, false);
+      try {
+        const part = range && clampRange(range, (await file.stat()).size);
+        return file.createReadStream(part && { start: part.startByte, end: part.endByte });
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    });
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredObject> {
+    yield* this.#listFolder('', prefix);
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) assertObjectKey(key);
+    await this.#translate(async () => {
+      for (const key of keys) {
+        await unlink(join(this.#root, key)).catch(unless('ENOENT', 'ENOTDIR', 'EISDIR', 'EPERM'));
+        await this.#removeEmptyFolders(dirname(key));
+      }
+    });
+  }
+
+  async check(): Promise<void> {
+    await probeStore(this);
+  }
+
+  close(): void {}
+
+  async #store(key: string, options: PutOptions, write: (incoming: string) => Promise<void>): Promise<void> {
+    assertObjectKey(key);
+    await this.#translate(async () => {
+      const incoming = join(this.#incoming, randomUUID());
+      try {
+        await write(incoming);
+        await this.#publish(incoming, key, options.ifAbsent ?? false);
+      } finally {
+        await unlink(incoming).catch(unless('ENOENT'));
+      }
+    });
+  }
+
+  /** Makes a whole file visible under its key. A folder emptied by `delete` meanwhile is made again. */
+  async #publish(incoming: string, key: string, ifAbsent: boolean): Promise<void> {
+    const target = join(this.#root, key);
+    for (let triesLeft = 3; ; triesLeft--) {
+      await mkdir(dirname(target), { recursive: true });
+      try {
+        if (ifAbsent) await link(incoming, target);
+        else await rename(incoming, target);
+        await syncFolder(dirname(target));
+        return;
+      } catch (error) {
+        const code = codeOf(error);
+        if (code === 'EEXIST' && ifAbsent)
+          throw new StorageError('exists', `There is already an object ${key}.`, false);
+        if (code !== 'ENOENT' || triesLeft === 0) throw error;
+      }
+    }
+  }
+
+  async *#listFolder(folder: string, prefix: string): AsyncIterable<StoredObject> {
+    const entries = await readdir(join(this.#root, folder), { withFileTypes: true }).catch(unless('ENOENT'));
+    // A folder sorts with its slash, so that keys come in the order of their bytes.
+    const names = (entries ?? [])
+      .filter((entry) => !entry.name.startsWith('.') && (entry.isDirectory() || entry.isFile()))
+      .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+      .sort((a, b) => (a < b ? -1 : 1));
+    for (const name of names) {
+      const key = folder + name;
+      if (name.endsWith('/')) {
+        if (key.startsWith(prefix) || prefix.startsWith(key)) yield* this.#listFolder(key, prefix);
+      } else if (key.startsWith(prefix)) {
+        const found = await statFile(join(this.#root, key));
+        if (found) yield { key, sizeBytes: found.size };
+      }
+    }
+  }
+
+  async #removeEmptyFolders(folder: string): Promise<void> {
+    for (let path = folder; path !== '.'; path = dirname(path)) {
+      const isRemoved = await rmdir(join(this.#root, path)).then(
+        () => true,
+        () => false,
+      );
+      if (!isRemoved) return;
+    }
+  }
+
+  async #deleteLeftovers(): Promise<void> {
+    for (const name of await readdir(this.#incoming)) {
+      const path = join(this.#incoming, name);
+      const found = await statFile(path);
+      if (found && Date.now() - found.mtimeMs > incomingLivesMs) await unlink(path).catch(unless('ENOENT'));
+    }
+  }
+
+  async #translate<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#toStorageError(error);
+    }
+  }
+
+  #toStorageError(error: unknown): unknown {
+    const root = this.#root;
+    switch (codeOf(error)) {
+      case 'ENOSPC':
+      case 'EDQUOT':
+        return new StorageError('full', `The disk of the storage folder ${root} is full. Make room on it.`, true, {
+          cause: error,
+        });
+      case 'EACCES':
+      case 'EPERM':
+      case 'EROFS':
+        return new StorageError(
+          'denied',
+          `The storage folder ${root} cannot be written or read by this user (uid ${process.getuid?.() ?? '?'}). Change its owner or STORAGE_URL.`,
+          false,
+          { cause: error },
+        );
+      case 'ENOTDIR':
+      case 'EISDIR':
+      case 'EEXIST':
+      case 'ENOTEMPTY':
+        return new StorageError(
+          'invalid',
+          `In the storage folder ${root} a file stands where a folder is needed, or a folder where a file is. Move it away.`,
+          false,
+          { cause: error },
+        );
+      case 'EIO':
+      case 'ENODEV':
+      case 'ENXIO':
+      case 'ESTALE':
+      case 'ETIMEDOUT':
+        return new StorageError(
+          'unreachable',
+          `The disk of the storage folder ${root} does not answer (${codeOf(error)}). See that it is mounted and healthy.`,
+          true,
+          { cause: error },
+        );
+      default:
+        return error;
+    }
+  }
+}
+
+/** Shares the blocks where the file system can, else copies. */
+async function copyContent(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
+  const isCloned = await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL).then(
+    () => true,
+    () => false,
+  );
+  if (isCloned) return;
+  await pipeline(
+    createReadStream(from, { highWaterMark: copyChunkBytes }),
+    createWriteStream(to, { highWaterMark: copyChunkBytes }),
+    { signal },
+  );
+}
+
+async function statFile(path: string): Promise<Stats | undefined> {
+  const found = await stat(path).catch(unless('ENOENT', 'ENOTDIR'));
+  return found?.isFile() ? found : undefined;
+}
+
+async function openFile(path: string): Promise<FileHandle | undefined> {
+  const file = await open(path, 'r').catch(unless('ENOENT', 'ENOTDIR'));
+  if (!file) return undefined;
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  return undefined;
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | undefined)?.code;
+}
+
+/** For `catch`: these codes mean "not there" and become undefined. */
+function unless(...codes: string[]): (error: unknown) => undefined {
+  return (error) => {
+    if (!codes.includes(codeOf(error) ?? '')) throw error;
+    return undefined;
+  };
+}
