@@ -14,6 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, type ChildEnd, startChild } from './child-process.ts';
 import { freePort } from './free-port.ts';
+import { isAlive } from './is-alive.ts';
 import { type Account, asAccount, postgresAccount } from './postgres-account.ts';
 
 const run = promisify(execFile);
@@ -231,13 +232,4 @@ async function endForgottenServer(data: string): Promise<void> {
   for (let turn = 0; turn < 100 && isAlive(pid); turn++) await new Promise((resolve) => setTimeout(resolve, 50));
   if (isAlive(pid)) process.kill(pid, 'SIGKILL');
   while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }
