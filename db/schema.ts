@@ -10,7 +10,6 @@ import {
   customType,
   index,
   integer,
-  jsonb,
   pgEnum,
   pgTable,
   primaryKey,
@@ -21,7 +20,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import type { FinishedMedia, Gap, TrackSource, TrackSummary } from '../recorder/contract/media.ts';
 import type { AttemptState, Command, LiveStats, Outcome, StopReason } from '../recorder/contract/report.ts';
-import { activeStates, recordingStates } from './recording-states.ts';
+import { activeStates, finalStates, recordingStates } from './recording-states.ts';
 
 /**
  * Any text a LiveKit room or identity can have. Postgres text cannot hold NUL, so it is stored as `\0` and a
@@ -30,11 +29,33 @@ import { activeStates, recordingStates } from './recording-states.ts';
 export const anyText = customType<{ data: string; driverData: string }>({
   dataType: () => 'text',
   toDriver: (value) => escapeAnyText(value),
-  fromDriver: (value) => value.replace(/\\(\\|0)/g, (_, escaped) => (escaped === '0' ? '\0' : '\\')),
+  fromDriver: (value) => unescapeAnyText(value),
 });
 
 export function escapeAnyText(value: string): string {
   return value.replaceAll('\\', '\\\\').replaceAll('\0', '\\0').toWellFormed();
+}
+
+function unescapeAnyText(value: string): string {
+  return value.replace(/\\(\\|0)/g, (_, escaped) => (escaped === '0' ? '\0' : '\\'));
+}
+
+/**
+ * JSON whose strings can be anyone's text. jsonb holds neither NUL nor half a surrogate pair, so every string in it,
+ * keys too, is stored as `anyText` stores it.
+ */
+export const anyJson = customType<{ data: unknown; driverData: unknown }>({
+  dataType: () => 'jsonb',
+  toDriver: (value) => JSON.stringify(mapStrings(value, escapeAnyText)),
+  // The driver has parsed it already, unless it came as text.
+  fromDriver: (value) => mapStrings(typeof value === 'string' ? JSON.parse(value) : value, unescapeAnyText),
+});
+
+function mapStrings(value: unknown, map: (text: string) => string): unknown {
+  if (typeof value === 'string') return map(value);
+  if (Array.isArray(value)) return value.map((item) => mapStrings(item, map));
+  if (value === null || typeof value !== 'object' || value instanceof Date) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [map(key), mapStrings(item, map)]));
 }
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
@@ -54,29 +75,36 @@ export const recordings = pgTable(
     ruleId: uuid('rule_id'),
     /** The LiveKit session that a rule reacted to, so that it does not react twice. */
     participantSid: text('participant_sid'),
-    wantedTracks: jsonb('wanted_tracks').$type<TrackSource[]>().notNull(),
+    wantedTracks: anyJson('wanted_tracks').$type<TrackSource[]>().notNull(),
     reconnectWindowMs: integer('reconnect_window_ms').notNull(),
     maxDurationMs: integer('max_duration_ms'),
     /** What the user wants of it now; handed to the recorder with every reply. */
     command: text('command').$type<Command>().notNull().default('continue'),
     /** Of the newest attempt. */
     epoch: integer('epoch').notNull().default(0),
-    requestedAt: at('requested_at').notNull().defaultNow(),
+    /** To the millisecond, so that a cursor can say it. */
+    requestedAt: timestamp('requested_at', { withTimezone: true, mode: 'date', precision: 3 }).notNull().defaultNow(),
     startedAt: at('started_at'),
     stoppedAt: at('stopped_at'),
     stopReason: text('stop_reason').$type<StopReason>(),
     durationMs: bigint('duration_ms', { mode: 'number' }).notNull().default(0),
     sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull().default(0),
-    tracks: jsonb('tracks').$type<TrackSummary[]>().notNull().default([]),
-    gaps: jsonb('gaps').$type<Gap[]>().notNull().default([]),
-    media: jsonb('media').$type<FinishedMedia[]>().notNull().default([]),
-    error: jsonb('error').$type<{ reason: string; message: string }>(),
+    tracks: anyJson('tracks').$type<TrackSummary[]>().notNull().default([]),
+    gaps: anyJson('gaps').$type<Gap[]>().notNull().default([]),
+    media: anyJson('media').$type<FinishedMedia[]>().notNull().default([]),
+    error: anyJson('error').$type<{ reason: string; message: string }>(),
+    /** Removed on this day, by the rule that made it; unset: kept until deleted. */
+    retainUntil: at('retain_until'),
   },
   (table) => [
     uniqueIndex('recordings_one_active')
       .on(table.participantKey)
       .where(sql`${table.status} in (${sql.raw(activeStates.map((state) => `'${state}'`).join(', '))})`),
     index('recordings_by_time').on(table.requestedAt.desc(), table.id.desc()),
+    index('recordings_by_participant').on(table.participantSid),
+    index('recordings_unfinished')
+      .on(table.requestedAt)
+      .where(sql`${table.status} not in (${sql.raw(finalStates.map((state) => `'${state}'`).join(', '))})`),
   ],
 );
 
@@ -92,12 +120,14 @@ export const attempts = pgTable(
     state: text('state').$type<'queued' | AttemptState>().notNull().default('queued'),
     workerId: uuid('worker_id'),
     createdAt: at('created_at').notNull().defaultNow(),
+    /** Not handed out before: the back-off between attempts. */
+    availableAt: at('available_at').notNull().defaultNow(),
     claimedAt: at('claimed_at'),
     /** On the database's clock. Null while queued. */
     leaseExpiresAt: at('lease_expires_at'),
     endedAt: at('ended_at'),
-    stats: jsonb('stats').$type<LiveStats>(),
-    outcome: jsonb('outcome').$type<Outcome>(),
+    stats: anyJson('stats').$type<LiveStats>(),
+    outcome: anyJson('outcome').$type<Outcome>(),
   },
   (table) => [
     uniqueIndex('attempts_epoch').on(table.recordingId, table.epoch),
@@ -135,7 +165,7 @@ export const events = pgTable(
     /** No reference: the event of a deletion outlives the row. */
     recordingId: uuid('recording_id').notNull(),
     type: text('type').notNull(),
-    data: jsonb('data').notNull().default({}),
+    data: anyJson('data').notNull().default({}),
     at: at('at').notNull().defaultNow(),
   },
   (table) => [index('events_by_recording').on(table.recordingId, table.id)],
@@ -147,9 +177,9 @@ export const rules = pgTable('rules', {
   enabled: boolean('enabled').notNull(),
   roomPattern: anyText('room_pattern').notNull(),
   identityPattern: anyText('identity_pattern').notNull(),
-  kinds: jsonb('kinds').$type<string[]>().notNull(),
-  metadata: jsonb('metadata').$type<Record<string, string | number | boolean>>(),
-  tracks: jsonb('tracks').$type<TrackSource[]>().notNull(),
+  kinds: anyJson('kinds').$type<string[]>().notNull(),
+  metadata: anyJson('metadata').$type<Record<string, string | number | boolean>>(),
+  tracks: anyJson('tracks').$type<TrackSource[]>().notNull(),
   reconnectWindowMs: integer('reconnect_window_ms').notNull(),
   retainDays: integer('retain_days'),
   createdAt: at('created_at').notNull().defaultNow(),
@@ -181,6 +211,12 @@ export const webhookEvents = pgTable('webhook_events', {
   receivedAt: at('received_at').notNull().defaultNow(),
 });
 
+/** LiveKit sessions that no rule shall record again although their recording is gone: it was deleted. */
+export const settledParticipants = pgTable('settled_participants', {
+  participantSid: text('participant_sid').primaryKey(),
+  at: at('at').notNull().defaultNow(),
+});
+
 /** Pool workers, by their last sign of life. */
 export const workers = pgTable('workers', {
   id: uuid('id').primaryKey(),
@@ -201,3 +237,13 @@ export const sessions = pgTable('sessions', {
   createdAt: at('created_at').notNull().defaultNow(),
   expiresAt: at('expires_at').notNull(),
 });
+
+export type RecordingRow = typeof recordings.$inferSelect;
+export type NewRecordingRow = typeof recordings.$inferInsert;
+export type AttemptRow = typeof attempts.$inferSelect;
+export type SegmentRow = typeof segments.$inferSelect;
+export type EventRow = typeof events.$inferSelect;
+export type RuleRow = typeof rules.$inferSelect;
+export type NewRuleRow = typeof rules.$inferInsert;
+export type ShareRow = typeof shares.$inferSelect;
+export type NewShareRow = typeof shares.$inferInsert;

@@ -1,0 +1,63 @@
+/**
+ * A migrated database of one's own for each test file: copied from a template that is made once per server and set of
+ * migrations.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import postgres from 'postgres';
+import { type DatabaseClient, openDatabase } from '../client.ts';
+import { migrate, readMigrations } from '../migrate.ts';
+
+export interface FreshDatabase extends DatabaseClient {
+  readonly url: string;
+  /** Closes the pool and removes the database. */
+  drop(): Promise<void>;
+}
+
+/** `serverUrl`: any database of a server where databases may be created. */
+export async function freshDatabase(serverUrl: string): Promise<FreshDatabase> {
+  const template = `template_${await migrationsHash()}`;
+  const name = `test_${randomBytes(8).toString('hex')}`;
+  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
+  try {
+    // Copying a template needs it unused: one at a time.
+    await admin`select pg_advisory_lock(hashtext(${template}))`;
+    const [made] = await admin`select 1 from pg_database where datname = ${template} and datistemplate`;
+    if (!made) {
+      await admin.unsafe(`drop database if exists ${template}`);
+      await admin.unsafe(`create database ${template}`);
+      await migrate(withDatabase(serverUrl, template));
+      await admin.unsafe(`alter database ${template} with is_template true`);
+    }
+    await admin.unsafe(`create database ${name} template ${template}`);
+  } finally {
+    await admin.end({ timeout: 5 });
+  }
+  const url = withDatabase(serverUrl, name);
+  const client = openDatabase(url, { maxConnections: 8 });
+  return {
+    ...client,
+    url,
+    async drop() {
+      await client.close();
+      const remover = postgres(serverUrl, { max: 1, onnotice: () => {} });
+      try {
+        // No `force`: a pool that a test leaked fails that test's file.
+        await remover.unsafe(`drop database ${name}`);
+      } finally {
+        await remover.end({ timeout: 5 });
+      }
+    },
+  };
+}
+
+function withDatabase(serverUrl: string, name: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${name}`;
+  return url.href;
+}
+
+async function migrationsHash(): Promise<string> {
+  const hash = createHash('sha256');
+  for (const migration of await readMigrations()) hash.update(migration.sha256);
+  return hash.digest('hex').slice(0, 16);
+}
