@@ -55,6 +55,8 @@ export const gapReasonSchema = z.enum([
   'paused',
   'participant-away',
   'recorder-away',
+  /** Audio only: nobody spoke and the publisher sent nothing (DTX); listed from one second on. */
+  'silence',
 ]);
 export type GapReason = z.infer<typeof gapReasonSchema>;
 
