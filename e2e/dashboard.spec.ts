@@ -1,0 +1,148 @@
+/** The dashboard in a browser, as the person who runs the rooms uses it. */
+import type { Page } from 'playwright/test';
+import { expect, test } from './fixtures.ts';
+import { expectPlaysAndSeeks } from './player.ts';
+import type { Product } from './product.ts';
+
+test.describe.configure({ mode: 'serial' });
+
+/** The one-time link works once; all tests here share the browser it signed in. */
+let page: Page;
+
+test.beforeAll(async ({ browser, product }) => {
+  page = await browser.newPage();
+  await page.goto(product.signInLink);
+  await page.waitForURL((url) => url.pathname === '/');
+});
+
+test.afterAll(async () => {
+  await page.close();
+});
+
+test('signed out, every page leads to sign-in and every API route answers 401', async ({ product, browser }) => {
+  const visitor = await browser.newContext();
+  const visitorPage = await visitor.newPage();
+  for (const path of ['/', '/recordings', '/rules', '/recordings/00000000-0000-4000-8000-000000000000', '/join']) {
+    await visitorPage.goto(product.origin + path);
+    expect(new URL(visitorPage.url()).pathname, path).toBe('/sign-in');
+  }
+  for (const path of ['recordings', 'recordings/active', 'rules', 'rooms', 'formats', 'events']) {
+    expect((await visitor.request.get(`${product.origin}/api/v1/${path}`)).status(), path).toBe(401);
+  }
+  await visitorPage.goto(product.signInLink);
+  await visitorPage.waitForTimeout(500);
+  await visitorPage.goto(product.origin);
+  expect(new URL(visitorPage.url()).pathname, 'the link of the terminal works once').toBe('/sign-in');
+  await visitor.close();
+});
+
+test('a demo participant appears, is recorded by button with live figures, and stopped', async ({ product }) => {
+  await openOverview(page, product);
+  await page.getByRole('button', { name: 'Add a demo participant' }).first().click();
+  const record = page.getByRole('button', { name: 'Record', exact: true });
+  await expect(record).toBeVisible();
+  await record.click();
+  await expect(page.getByText('Recording', { exact: true }).first()).toBeVisible();
+  // Figures move by themselves: no polling, no reload.
+  await expect(page.getByText(/\d+(\.\d+)? fps/).first()).toBeVisible();
+  await expect(page.getByText(/[kM]b\/s|[kM]bps|[kM]bit\/s/).first()).toBeVisible();
+  await expect(page.getByText(/0:0[5-9]/).first()).toBeVisible();
+  await page.screenshot({ path: '../test-results/overview.png' });
+  await page.getByRole('button', { name: 'Stop', exact: true }).first().click();
+  await expect(record).toBeVisible();
+});
+
+test('the recording is in the list, plays, seeks, and is shared, copied, revoked', async ({
+  product,
+  api,
+  browser,
+}) => {
+  const page_ = page;
+  const [recording] = (
+    await api.json<{ items: { id: string; durationMs: number }[] }>('GET', '/api/v1/recordings?status=ready')
+  ).items;
+  if (!recording) throw new Error('no finished recording');
+  await page_.goto(`${product.origin}/recordings`);
+  await page_.locator(`a[href="/recordings/${recording.id}"]`).first().click();
+  await page_.waitForURL(`**/recordings/${recording.id}`);
+  await expect(page_.getByText('Ready', { exact: true }).first()).toBeVisible();
+  await expectPlaysAndSeeks(page_, recording.durationMs / 1000);
+
+  await page_.getByRole('button', { name: 'Share', exact: true }).click();
+  await page_.getByRole('button', { name: 'Create link' }).click();
+  const address = page_.getByRole('textbox', { name: /link/i });
+  await expect(address).toHaveValue(/\/s\//);
+  const url = await address.inputValue();
+  await page_.context().grantPermissions(['clipboard-read', 'clipboard-write'], { origin: product.origin });
+  await page_.getByRole('button', { name: 'Copy link' }).first().click();
+  expect(await page_.evaluate(() => navigator.clipboard.readText())).toBe(url);
+
+  const visitor = await browser.newContext();
+  const shared = await visitor.newPage();
+  expect((await shared.goto(url))?.status()).toBe(200);
+  await expectPlaysAndSeeks(shared, recording.durationMs / 1000);
+  await page_.getByRole('button', { name: 'Revoke' }).first().click();
+  await expect.poll(async () => (await shared.goto(url))?.status()).toBe(404);
+  await visitor.close();
+});
+
+test('a rule made on its page records the next participant', async ({ product, api }) => {
+  await page.goto(`${product.origin}/rules`);
+  await page.getByRole('button', { name: 'New rule' }).first().click();
+  await page.getByLabel('Name').fill('Lectures');
+  await page.getByLabel(/room/i).first().fill('lecture-*');
+  await page
+    .getByLabel(/identit/i)
+    .first()
+    .fill('teacher');
+  await page.getByRole('button', { name: 'Save rule' }).click();
+  await expect(page.getByText('Lectures')).toBeVisible();
+  const rules = await api.json<{ items: { name: string; roomPattern: string; identityPattern: string }[] }>(
+    'GET',
+    '/api/v1/rules',
+  );
+  expect(rules.items.find(({ name }) => name === 'Lectures')).toMatchObject({
+    roomPattern: 'lecture-*',
+    identityPattern: 'teacher',
+  });
+});
+
+test('someone who joins from the browser is recorded', async ({ product, api, browser }) => {
+  const joiner = await browser.newContext({ storageState: await page.context().storageState() });
+  const joinPage = await joiner.newPage();
+  await joinPage.goto(`${product.origin}/join?room=browser-room`);
+  await joinPage.getByRole('button', { name: /join/i }).click();
+  await openOverview(page, product);
+  const room = page.getByRole('region', { name: 'browser-room' });
+  await room.getByRole('button', { name: 'Record', exact: true }).click();
+  const running = await api.recordingWhere(
+    'browser-room',
+    ({ status, durationMs }) => status === 'recording' && durationMs > 3000,
+  );
+  await joinPage.close();
+  const ready = await api.recordingWhere(
+    'browser-room',
+    ({ id, status }) => id === running.id && status === 'ready',
+    60_000,
+  );
+  expect(ready.tracks.some(({ kind, frames }) => kind === 'video' && frames > 30)).toBe(true);
+  await joiner.close();
+});
+
+test('delete asks first, then the recording is gone', async ({ product, api }) => {
+  const [recording] = (await api.json<{ items: { id: string }[] }>('GET', '/api/v1/recordings?status=ready')).items;
+  if (!recording) throw new Error('no finished recording');
+  await page.goto(`${product.origin}/recordings/${recording.id}`);
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  const dialog = page.getByRole('alertdialog');
+  await expect(dialog).toBeVisible();
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await page.waitForURL('**/recordings');
+  expect((await api.request('GET', `/api/v1/recordings/${recording.id}`)).status).toBe(404);
+  expect((await api.request('GET', `/api/v1/recordings/${recording.id}/media`)).status).toBe(404);
+});
+
+async function openOverview(page: Page, product: Product): Promise<void> {
+  await page.goto(product.origin);
+  await expect(page.getByRole('main')).toBeVisible();
+}
