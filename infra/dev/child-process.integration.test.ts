@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
-import { isAlive } from './is-alive.ts';
+import { isAlive } from './other-process.ts';
 
 const compiled = new URL('../../.build/infra/dev/child-process.js', import.meta.url).href;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { startChild } from './child-process.ts';
-import { isAlive } from './is-alive.ts';
+import { isAlive } from './other-process.ts';
 
 test('hands over output line by line, both streams', async () => {
   const lines: string[] = [];

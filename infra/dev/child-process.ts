@@ -44,6 +44,19 @@ export interface Child {
   stop(): Promise<void>;
 }
 
+/** Everything that runs now. */
+const running = new Set<Child>();
+
+/** Those that a shutdown in the middle of a start does not know yet. */
+export async function stopAllChildren(): Promise<void> {
+  await Promise.all([...running].map((child) => child.stop()));
+}
+
+/** Without waiting: when the time for a polite stop is over. */
+export function killAllChildren(): void {
+  for (const child of running) signalGroup(child.pid, 'SIGKILL');
+}
+
 const tailLines = 20;
 /** A line is cut here, so that output without line ends cannot fill the memory. */
 const longestLine = 8192;
@@ -93,7 +106,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
   });
 
   let stopping: Promise<void> | undefined;
-  return {
+  const handle: Child = {
     name,
     pid,
     ended,
@@ -112,6 +125,9 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       return stopping;
     },
   };
+  running.add(handle);
+  void ended.then(() => running.delete(handle));
+  return handle;
 }
 
 function pidOf(child: ChildProcess, command: string): Promise<number> {

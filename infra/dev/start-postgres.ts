@@ -14,7 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Child, type ChildEnd, startChild } from './child-process.ts';
 import { freePort } from './free-port.ts';
-import { isAlive } from './is-alive.ts';
+import { commandLineOf, isAlive } from './other-process.ts';
 import { type Account, asAccount, postgresAccount } from './postgres-account.ts';
 
 const run = promisify(execFile);
@@ -223,8 +223,7 @@ async function endForgottenServer(data: string): Promise<void> {
   const file = join(data, 'postmaster.pid');
   const pid = Number((await readFile(file, 'utf8').catch(() => '')).split('\n')[0]);
   if (!Number.isInteger(pid) || pid <= 1 || !isAlive(pid)) return;
-  const { stdout } = await run('ps', ['-p', String(pid), '-o', 'args=']).catch(() => ({ stdout: '' }));
-  if (!stdout.includes(data)) {
+  if (!commandLineOf(pid).includes(data)) {
     await rm(file, { force: true });
     return;
   }

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import { type Child, startChild } from './child-process.ts';
+import { projectFolder } from './prepare.mjs';
+
+export interface WorkerOptions {
+  controlUrl: string;
+  workerToken: string;
+  storageUrl: string;
+  spoolFolder: string;
+  capacity?: number;
+  logLevel: string;
+  onLine: (line: string) => void;
+}
+
+/** What a worker has no business knowing, though we do. */
+const kept = /^(DATABASE_URL|APP_SECRET|ADMIN_API_KEY|LIVEKIT_.*|PORT|HOST)$/;
+
+/** One pool worker. It asks the dashboard for work and says there that it is up. */
+export async function startWorker(options: WorkerOptions): Promise<Child> {
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    NODE_ENV: 'production',
+    CONTROL_URL: options.controlUrl,
+    WORKER_TOKEN: options.workerToken,
+    STORAGE_URL: options.storageUrl,
+    SPOOL_DIR: options.spoolFolder,
+    LOG_LEVEL: options.logLevel,
+    ...(options.capacity !== undefined && { CAPACITY: String(options.capacity) }),
+  };
+  for (const name of Object.keys(environment)) if (kept.test(name)) environment[name] = undefined;
+  return startChild({
+    name: 'worker',
+    command: process.execPath,
+    args: [join(projectFolder, '.build', 'recorder', 'main.js'), 'serve'],
+    cwd: projectFolder,
+    env: environment,
+    onLine: options.onLine,
+    // It finishes what it records: the store and the dashboard are still there then.
+    stopWithinMs: 5500,
+  });
+}
