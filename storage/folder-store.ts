@@ -6,14 +6,22 @@
  * left: they are deleted when a store is opened. A key part never begins with a dot, so the two cannot meet.
  */
 import { randomUUID } from 'node:crypto';
-import { constants, createReadStream, createWriteStream, type Stats } from 'node:fs';
-import { copyFile, type FileHandle, link, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
+import { createReadStream, createWriteStream, type Stats } from 'node:fs';
+import { type FileHandle, link, mkdir, open, readdir, rename, rmdir, stat, unlink } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { assertRange, clampRange } from './byte-range.ts';
+import { writeDurably } from './durable-file.ts';
 import { assertObjectKey } from './object-key.ts';
-import { type ByteRange, type ObjectStore, type PutOptions, StorageError, type StoredObject } from './object-store.ts';
+import {
+  type ByteRange,
+  type ObjectStore,
+  type PutFileOptions,
+  type PutOptions,
+  StorageError,
+  type StoredObject,
+} from './object-store.ts';
 import { probeStore } from './probe-store.ts';
 
 const incomingName = '.incoming';
@@ -21,20 +29,24 @@ const incomingLivesMs = 24 * 3600 * 1000;
 /** Large enough that copying is bound by the disk, small enough to be aborted at once. */
 const copyChunkBytes = 1024 * 1024;
 
+type WriteFile = (path: string, bytes: Uint8Array) => Promise<void>;
+
 export class FolderStore implements ObjectStore {
   readonly description: string;
   readonly #root: string;
   readonly #incoming: string;
+  readonly #writeFile: WriteFile;
 
-  private constructor(root: string) {
+  private constructor(root: string, writeFile: WriteFile) {
     this.#root = root;
+    this.#writeFile = writeFile;
     this.#incoming = join(root, incomingName);
     this.description = `the folder ${root}`;
   }
 
   /** Makes the folder when it is not there. */
-  static async open(root: string): Promise<FolderStore> {
-    const store = new FolderStore(resolve(root));
+  static async open(root: string, options: { writeFile?: WriteFile } = {}): Promise<FolderStore> {
+    const store = new FolderStore(resolve(root), options.writeFile ?? writeDurably);
     await store.#translate(async () => {
       await mkdir(store.#incoming, { recursive: true });
       await store.#deleteLeftovers();
@@ -43,21 +55,17 @@ export class FolderStore implements ObjectStore {
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void> {
-    await this.#store(key, options, async (incoming) => {
-      const file = await open(incoming, 'wx');
-      try {
-        await file.writeFile(bytes);
-        await file.datasync();
-      } finally {
-        await file.close();
-      }
-    });
+    await this.#store(key, options, (incoming) => this.#writeFile(incoming, bytes));
   }
 
-  async putFile(key: string, path: string, options: PutOptions & { signal?: AbortSignal }): Promise<void> {
+  async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {
     await this.#store(key, options, async (incoming) => {
       options.signal?.throwIfAborted();
-      await copyContent(path, incoming, options.signal);
+      await pipeline(
+        createReadStream(path, { highWaterMark: copyChunkBytes }),
+        createWriteStream(incoming, { flags: 'wx', highWaterMark: copyChunkBytes }),
+        { signal: options.signal },
+      );
       const file = await open(incoming, 'r+');
       try {
         await file.datasync();
@@ -112,7 +120,7 @@ export class FolderStore implements ObjectStore {
 
   close(): void {}
 
-  async #store(key: string, options: PutOptions, write: (incoming: string) => Promise<void>): Promise<void> {
+  async #store(key: string, options: PutFileOptions, write: (incoming: string) => Promise<void>): Promise<void> {
     assertObjectKey(key);
     await this.#translate(async () => {
       const incoming = join(this.#incoming, randomUUID());
@@ -122,7 +130,7 @@ export class FolderStore implements ObjectStore {
       } finally {
         await unlink(incoming).catch(unless('ENOENT'));
       }
-    });
+    }, options.signal);
   }
 
   /** Makes a whole file visible under its key. A folder emptied by `delete` meanwhile is made again. */
@@ -180,10 +188,11 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async #translate<T>(work: () => Promise<T>): Promise<T> {
+  async #translate<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       return await work();
     } catch (error) {
+      if (signal?.aborted) throw signal.reason;
       throw this.#toStorageError(error);
     }
   }
@@ -230,20 +239,6 @@ export class FolderStore implements ObjectStore {
         return error;
     }
   }
-}
-
-/** Shares the blocks where the file system can, else copies. */
-async function copyContent(from: string, to: string, signal: AbortSignal | undefined): Promise<void> {
-  const isCloned = await copyFile(from, to, constants.COPYFILE_FICLONE_FORCE | constants.COPYFILE_EXCL).then(
-    () => true,
-    () => false,
-  );
-  if (isCloned) return;
-  await pipeline(
-    createReadStream(from, { highWaterMark: copyChunkBytes }),
-    createWriteStream(to, { highWaterMark: copyChunkBytes }),
-    { signal },
-  );
 }
 
 async function statFile(path: string): Promise<Stats | undefined> {

@@ -19,6 +19,13 @@ export interface PutOptions {
   contentType: string;
   /** Refuse with `exists` when the key is taken, instead of replacing. */
   ifAbsent?: boolean;
+  /** Lower-case hex of the content, when the caller knows it: a server that checks it refuses altered bytes. */
+  sha256?: string;
+}
+
+export interface PutFileOptions extends PutOptions {
+  /** Aborting rejects with the signal's reason, unless the object is already whole. */
+  signal?: AbortSignal;
 }
 
 export interface ObjectStore {
@@ -27,10 +34,10 @@ export interface ObjectStore {
   /** Stores a small object whole. Durable and visible to every reader when it resolves; never half. */
   put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void>;
   /** Stores a local file of any size, in parts where that helps; a failure leaves no visible object and no parts. */
-  putFile(key: string, path: string, options: PutOptions & { signal?: AbortSignal }): Promise<void>;
+  putFile(key: string, path: string, options: PutFileOptions): Promise<void>;
   /** The object, or `undefined`. */
   head(key: string): Promise<StoredObject | undefined>;
-  /** Reads a range or everything. Throws `not-found`; a range past the end throws `range`. */
+  /** Reads a range or everything. Throws `not-found`; a range that starts past the end throws `range`. */
   read(key: string, range?: ByteRange): Promise<Readable>;
   /** All objects whose key starts with the prefix, in key order. */
   list(prefix: string): AsyncIterable<StoredObject>;

@@ -3,10 +3,10 @@ import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, unlink, wri
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { writeDurably } from '../../storage/durable-file.ts';
 import type { Medium } from '../contract/media.ts';
 import type { Segment } from '../segment/segment.ts';
 import { TaskError } from '../task-error.ts';
-import { writeDurably } from './durable-file.ts';
 import { RecordingJournal, type RecoveredJournal, type SpooledSegment } from './recording-journal.ts';
 import { SpoolSpace } from './spool-space.ts';
 

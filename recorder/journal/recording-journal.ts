@@ -19,10 +19,10 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeDurably } from '../../storage/durable-file.ts';
 import type { Medium, StoredSegment } from '../contract/media.ts';
 import type { Segment } from '../segment/segment.ts';
 import { TaskError } from '../task-error.ts';
-import { writeDurably } from './durable-file.ts';
 import { type JournalFacts, JournalLog, type JournalOwner, readJournalLog } from './journal-log.ts';
 import { SpoolSpace } from './spool-space.ts';
 

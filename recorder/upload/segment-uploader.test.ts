@@ -6,9 +6,9 @@ import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderStore } from '../../storage/folder-store.ts';
 import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
+import { Slots } from '../../storage/slots.ts';
 import { RecordingJournal, type SpooledSegment } from '../journal/recording-journal.ts';
 import { SegmentUploader, type SegmentUploaderOptions } from './segment-uploader.ts';
-import { UploadSlots } from './upload-slots.ts';
 
 let folder: string;
 let folderStore: FolderStore;
@@ -113,7 +113,7 @@ describe('a store that works', () => {
   });
 
   test('is not asked for more at once than there are slots, over all recordings', async () => {
-    const slots = new UploadSlots(2);
+    const slots = new Slots(2);
     let active = 0;
     let most = 0;
     const counting = new Proxy(folderStore, {

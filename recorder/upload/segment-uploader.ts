@@ -9,13 +9,14 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
+import type { Slots } from '../../storage/slots.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import { contentTypeOf } from '../contract/media.ts';
 import type { LiveStats } from '../contract/report.ts';
 import type { SpooledSegment } from '../journal/recording-journal.ts';
 import { TaskError } from '../task-error.ts';
 import { BackOff } from './back-off.ts';
-import { UploadSlots } from './upload-slots.ts';
+import { uploadSlots } from './upload-slots.ts';
 
 /** After a failure that may pass. The first wait is shorter than a segment, so that a hiccup is not seen outside. */
 const firstRetryMs = 500;
@@ -34,14 +35,14 @@ export interface SegmentUploaderOptions {
   /** Resolves after the time, rejects when aborted. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Default: those of this process for the store. */
-  slots?: UploadSlots;
+  slots?: Slots;
 }
 
 export class SegmentUploader {
   readonly #options: SegmentUploaderOptions;
   readonly #clock: Clock;
   readonly #sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
-  readonly #slots: UploadSlots;
+  readonly #slots: Slots;
   readonly #backOff: BackOff;
   readonly #queue: SpooledSegment[] = [];
   #trouble: UploadTrouble | undefined;
@@ -56,7 +57,7 @@ export class SegmentUploader {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
-    this.#slots = options.slots ?? UploadSlots.of(options.store);
+    this.#slots = options.slots ?? uploadSlots(options.store);
     this.#backOff = new BackOff(firstRetryMs, mostRetryMs, options.random);
   }
 
@@ -120,6 +121,7 @@ export class SegmentUploader {
         const bytes = await readFile(segment.path);
         await this.#options.store.put(segment.key, bytes, {
           contentType: contentTypeOf(segment.container, segment.hasVideo),
+          sha256: segment.sha256,
         });
       });
       return undefined;

@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request, type Server, type ServerResponse } from 'node:http';
+import { type AddressInfo, createServer as createTcpServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { afterEach, describe, expect, inject, test } from 'vitest';
+import { describeObjectStore } from './object-store.contract.ts';
+import { openStore } from './open-store.ts';
+import { S3Store } from './s3-store.ts';
+
+const server = inject('objectServer');
+const text = { contentType: 'text/plain' };
+const bytes = new TextEncoder().encode('content');
+const credentials = { accessKeyId: server.accessKeyId, secretAccessKey: server.secretAccessKey };
+const env = { AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey };
+
+function storageUrl({ bucket = server.bucket, endpoint = server.endpoint } = {}): string {
+  return `s3://${bucket}/s3-store-test/${randomUUID()}?endpoint=${endpoint}&region=${server.region}&forcePathStyle=true`;
+}
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** The address of an HTTP server that lives for one test. */
+async function listen(peer: Server): Promise<string> {
+  await new Promise<void>((resolve) => peer.listen(0, '127.0.0.1', resolve));
+  closers.push(() => {
+    peer.closeAllConnections();
+    return new Promise((resolve) => peer.close(resolve));
+  });
+  return `http://127.0.0.1:${(peer.address() as AddressInfo).port}`;
+}
+
+/** Stands before the real server; `onRequest` may answer itself (true) or let it through. */
+function startProxy(onRequest: (line: string, response: ServerResponse) => boolean): Promise<string> {
+  const { port } = new URL(server.endpoint);
+  return listen(
+    createServer((incoming, response) => {
+      if (onRequest(`${incoming.method} ${incoming.url}`, response)) return;
+      const { method, url: path, headers } = incoming;
+      const forwarded = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
+        response.writeHead(answer.statusCode ?? 500, answer.headers);
+        answer.pipe(response);
+      });
+      forwarded.on('error', () => response.destroy());
+      incoming.on('error', () => forwarded.destroy());
+      response.on('close', () => forwarded.destroy());
+      incoming.pipe(forwarded);
+    }),
+  );
+}
+
+describeObjectStore('s3', () => openStore(storageUrl(), env));
+
+describe('credentials and bucket', () => {
+  test.each([
+    [
+      'a wrong secret',
+      { ...env, AWS_SECRET_ACCESS_KEY: 'wrong' },
+      {},
+      { reason: 'denied', message: /AWS_SECRET_ACCESS_KEY/ },
+    ],
+    [
+      'an unknown access key',
+      { ...env, AWS_ACCESS_KEY_ID: 'unknown' },
+      {},
+      { reason: 'denied', message: /AWS_ACCESS_KEY_ID/ },
+    ],
+    ['a missing bucket', env, { bucket: 'no-such-bucket' }, { reason: 'invalid', message: /no such bucket/ }],
+  ])(
+    '%s is said by every operation, in words, and is not retried',
+    async (_, environment, place, { reason, message }) => {
+      const store = await openStore(storageUrl(place), environment);
+      closers.push(() => store.close());
+      const expected = { name: 'StorageError', reason, retryable: false, message: expect.stringMatching(message) };
+      await expect(store.put('a', bytes, text)).rejects.toMatchObject(expected);
+      await expect(store.head('a')).rejects.toMatchObject(expected);
+      await expect(store.read('a')).rejects.toMatchObject(expected);
+      await expect(store.list('')[Symbol.asyncIterator]().next()).rejects.toMatchObject(expected);
+      await expect(store.check()).rejects.toMatchObject(expected);
+    },
+  );
+
+  test('words and description hold no secret', async () => {
+    const store = await openStore(storageUrl(), { ...env, AWS_SECRET_ACCESS_KEY: 'hush-hush' });
+    closers.push(() => store.close());
+    const error = await store.put('a', bytes, text).catch((reason: unknown) => reason);
+    expect(`${error} ${store.description}`).not.toContain('hush-hush');
+  });
+});
+
+test('bytes that do not match their digest are refused by the server', async () => {
+  const store = await openStore(storageUrl(), env);
+  closers.push(() => store.close());
+  await expect(store.put('a', bytes, { ...text, sha256: '0'.repeat(64) })).rejects.toMatchObject({
+    name: 'StorageError',
+  });
+  expect(await store.head('a')).toBeUndefined();
+});
+
+describe('an upload in parts that fails on the way', () => {
+  async function leftovers(): Promise<number> {
+    const client = new S3Client({ ...server, forcePathStyle: true, credentials });
+    closers.push(() => client.destroy());
+    const { Uploads } = await client.send(new ListMultipartUploadsCommand({ Bucket: server.bucket }));
+    return Uploads?.length ?? 0;
+  }
+
+  async function bigFile(): Promise<string> {
+    const folder = await mkdtemp(join(tmpdir(), 's3-store-test-'));
+    closers.push(() => rm(folder, { recursive: true }));
+    const path = join(folder, 'big');
+    await writeFile(path, Buffer.alloc(40_000_000));
+    return path;
+  }
+
+  test('leaves no parts when it is aborted at the second part', async () => {
+    const abort = new AbortController();
+    let parts = 0;
+    const endpoint = await startProxy((line) => {
+      if (line.includes('partNumber=') && ++parts === 2) abort.abort(new Error('no longer wanted'));
+      return false;
+    });
+    const store = await openStore(storageUrl({ endpoint }), env);
+    closers.push(() => store.close());
+    await expect(store.putFile('big', await bigFile(), { ...text, signal: abort.signal })).rejects.toThrow(
+      'no longer wanted',
+    );
+    expect(parts).toBeGreaterThanOrEqual(2);
+    expect(await leftovers()).toBe(0);
+    expect(await store.head('big')).toBeUndefined();
+  });
+
+  test('leaves no parts when the server refuses one for good', async () => {
+    const endpoint = await startProxy((line, response) => {
+      if (!line.includes('partNumber=3')) return false;
+      response.writeHead(403).end('<Error><Code>AccessDenied</Code></Error>');
+      return true;
+    });
+    const store = await openStore(storageUrl({ endpoint }), env);
+    closers.push(() => store.close());
+    await expect(store.putFile('big', await bigFile(), text)).rejects.toMatchObject({ reason: 'denied' });
+    expect(await leftovers()).toBe(0);
+    expect(await store.head('big')).toBeUndefined();
+  });
+
+  test('succeeds when one part fails once', async () => {
+    let failures = 0;
+    const endpoint = await startProxy((line, response) => {
+      if (!line.includes('partNumber=2') || failures++ > 0) return false;
+      response.writeHead(500).end('<Error><Code>InternalError</Code></Error>');
+      return true;
+    });
+    const store = await openStore(storageUrl({ endpoint }), env);
+    closers.push(() => store.close());
+    await store.putFile('big', await bigFile(), text);
+    expect(await store.head('big')).toMatchObject({ sizeBytes: 40_000_000 });
+    expect(failures).toBe(2);
+  });
+});
+
+describe('a server in trouble', () => {
+  function storeAt(endpoint: string): S3Store {
+    const waits = { connectMs: 300, answerMs: 300, silenceMs: 300 };
+    const store = new S3Store({
+      bucket: 'b',
+      prefix: '',
+      region: 'x',
+      endpoint,
+      forcePathStyle: true,
+      credentials,
+      waits,
+    });
+    closers.push(() => store.close());
+    return store;
+  }
+  const unreachable = (message: RegExp) => ({
+    name: 'StorageError',
+    reason: 'unreachable',
+    retryable: true,
+    message: expect.stringMatching(message),
+  });
+
+  test('that is down is "unreachable"', async () => {
+    const gone = createTcpServer();
+    await new Promise<void>((resolve) => gone.listen(0, '127.0.0.1', resolve));
+    const { port } = gone.address() as AddressInfo;
+    await new Promise((resolve) => gone.close(resolve));
+    const store = storeAt(`http://127.0.0.1:${port}`);
+    await expect(store.put('a', bytes, text)).rejects.toMatchObject(unreachable(/does not answer \(ECONNREFUSED\)/));
+    await expect(store.check()).rejects.toMatchObject(unreachable(/ECONNREFUSED/));
+  });
+
+  test.each([
+    [500, 'InternalError'],
+    [503, 'SlowDown'],
+    [503, 'ServiceUnavailable'],
+  ])('that answers %i %s is "unreachable", after a few tries', async (status, code) => {
+    let requests = 0;
+    const endpoint = await listen(
+      createServer((incoming, response) => {
+        requests++;
+        incoming.resume();
+        response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
+      }),
+    );
+    await expect(storeAt(endpoint).put('a', bytes, text)).rejects.toMatchObject(unreachable(/answered 50|slow down/));
+    expect(requests).toBe(3);
+  });
+
+  test('that takes the request and never answers is "unreachable" in bounded time', async () => {
+    const endpoint = await listen(createServer(() => {}));
+    await expect(storeAt(endpoint).put('a', bytes, text)).rejects.toMatchObject(unreachable(/took too long/));
+  });
+
+  test('that closes the connection in the middle is "unreachable"', async () => {
+    const endpoint = await listen(createServer((incoming) => incoming.socket.destroy()));
+    await expect(storeAt(endpoint).put('a', bytes, text)).rejects.toMatchObject(unreachable(/does not answer/));
+  });
+
+  test('that falls silent in the middle of an object fails the read', async () => {
+    const endpoint = await listen(
+      createServer((_, response) => {
+        response.writeHead(200, { 'content-length': '1000' });
+        response.write('the beginning');
+      }),
+    );
+    const stream = await storeAt(endpoint).read('a');
+    await expect(stream.toArray()).rejects.toThrow();
+  });
+
+  test('that is full is "full"', async () => {
+    const endpoint = await listen(
+      createServer((incoming, response) => {
+        incoming.resume();
+        response.writeHead(507).end('<Error><Code>XMinioStorageFull</Code></Error>');
+      }),
+    );
+    await expect(storeAt(endpoint).put('a', bytes, text)).rejects.toMatchObject({ reason: 'full', retryable: true });
+  });
+
+  test('that is no S3 server is "invalid"', async () => {
+    const endpoint = await listen(
+      createServer((incoming, response) => {
+        incoming.resume();
+        response.writeHead(404, { 'content-type': 'text/html' }).end('<html>not here</html>');
+      }),
+    );
+    await expect(storeAt(endpoint).put('a', bytes, text)).rejects.toMatchObject({
+      reason: 'invalid',
+      retryable: false,
+    });
+  });
+});
+
+test('a server without DeleteObjects is asked for one object after the other', async () => {
+  const endpoint = await startProxy((line, response) => {
+    if (!line.startsWith('POST') || !line.includes('delete')) return false;
+    response.writeHead(501).end('<Error><Code>NotImplemented</Code></Error>');
+    return true;
+  });
+  const store = await openStore(storageUrl({ endpoint }), env);
+  closers.push(() => store.close());
+  await store.put('a', bytes, text);
+  await store.put('b', bytes, text);
+  await store.delete(['a', 'b', 'c']);
+  expect(await store.head('a')).toBeUndefined();
+  expect(await store.head('b')).toBeUndefined();
+});

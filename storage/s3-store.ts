@@ -1,0 +1,255 @@
+/**
+ * The ObjectStore in an S3 bucket, or in one of the many servers that speak its protocol.
+ *
+ * Checksums beyond the signature are only made where the protocol demands them: many servers do not know them. Whole
+ * objects and parts are still protected, since the signature covers the SHA-256 of what is sent.
+ *
+ * Every wait is bounded: connecting, the answer to a request, silence on the wire, and the number of tries.
+ */
+import { readFile, stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { assertRange, pastTheEnd } from './byte-range.ts';
+import { assertObjectKey } from './object-key.ts';
+import {
+  type ByteRange,
+  type ObjectStore,
+  type PutFileOptions,
+  type PutOptions,
+  StorageError,
+  type StoredObject,
+} from './object-store.ts';
+import { probeStore } from './probe-store.ts';
+import { toStorageError } from './s3-error.ts';
+import { uploadFileInParts } from './s3-upload-file.ts';
+import { Slots } from './slots.ts';
+
+export interface S3Waits {
+  connectMs: number;
+  /** From sending the first byte to the head of the answer. */
+  answerMs: number;
+  /** Nothing in either direction: cuts off half-open connections, and also a reader that stopped reading this long. */
+  silenceMs: number;
+}
+
+/** A part of 8 MiB takes 67 s at 1 Mbps. */
+const usualWaits: S3Waits = { connectMs: 5_000, answerMs: 120_000, silenceMs: 60_000 };
+/** The SDK's own quick ones; whoever must not give up has a loop of its own. */
+const tries = 3;
+const socketsAtOnce = 64;
+/** Below this a file is sent whole: one request instead of three, and at most this much memory. */
+const wholeBelowBytes = 8 * 1024 * 1024;
+/** Bounds the memory of uploads to 3 x 3 parts. */
+const filesAtOnce = 3;
+/** What one DeleteObjects request takes. */
+const deletedAtOnce = 1000;
+/** Servers that have no DeleteObjects, or want it otherwise, answer one of these. */
+const noBulkDeleteCodes = new Set(['NotImplemented', 'MissingContentMD5', 'InvalidRequest', 'MethodNotAllowed']);
+
+export interface S3StoreOptions {
+  bucket: string;
+  /** Before every key, without slashes around it; empty for none. */
+  prefix: string;
+  region: string;
+  /** Default: AWS. */
+  endpoint?: string;
+  forcePathStyle: boolean;
+  /** Default: where the SDK looks (profile, web identity, container, instance). */
+  credentials?: { accessKeyId: string; secretAccessKey: string; sessionToken?: string };
+  waits?: S3Waits;
+}
+
+export class S3Store implements ObjectStore {
+  readonly description: string;
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #prefix: string;
+  readonly #fileSlots = new Slots(filesAtOnce);
+
+  constructor(options: S3StoreOptions) {
+    const { bucket, region, endpoint, forcePathStyle, credentials, waits = usualWaits } = options;
+    this.#bucket = bucket;
+    this.#prefix = options.prefix === '' ? '' : `${options.prefix}/`;
+    this.description = `s3://${bucket}/${options.prefix} at ${endpoint ?? `AWS ${region}`}`;
+    const config: S3ClientConfig = {
+      region,
+      forcePathStyle,
+      maxAttempts: tries,
+      requestChecksumCalculation: 'WHEN_REQUIRED',
+      responseChecksumValidation: 'WHEN_REQUIRED',
+      // Asking before sending costs a round trip and a new connection for every part.
+      expectContinueHeader: false,
+      requestHandler: {
+        connectionTimeout: waits.connectMs,
+        requestTimeout: waits.answerMs,
+        throwOnRequestTimeout: true,
+        socketTimeout: waits.silenceMs,
+        httpAgent: { keepAlive: true, maxSockets: socketsAtOnce },
+        httpsAgent: { keepAlive: true, maxSockets: socketsAtOnce },
+      },
+    };
+    if (endpoint) config.endpoint = endpoint;
+    if (credentials) config.credentials = credentials;
+    this.#client = new S3Client(config);
+  }
+
+  async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void> {
+    assertObjectKey(key);
+    const command = new PutObjectCommand({
+      Bucket: this.#bucket,
+      Key: this.#prefix + key,
+      Body: bytes,
+      ContentLength: bytes.length,
+      ContentType: options.contentType,
+      IfNoneMatch: options.ifAbsent ? '*' : undefined,
+    });
+    const { sha256 } = options;
+    if (sha256) command.middlewareStack.add(signedContent(sha256), { step: 'build', name: 'signedContent' });
+    await this.#translate(() => this.#client.send(command));
+  }
+
+  async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {
+    assertObjectKey(key);
+    const { contentType, ifAbsent = false, signal } = options;
+    await this.#fileSlots.use(async () => {
+      signal?.throwIfAborted();
+      const { size: sizeBytes } = await stat(path);
+      if (sizeBytes <= wholeBelowBytes) return this.put(key, await readFile(path), options);
+      const upload = { client: this.#client, bucket: this.#bucket, key: this.#prefix + key, path, sizeBytes };
+      await this.#translate(() => uploadFileInParts({ ...upload, contentType, ifAbsent, signal }), signal);
+    });
+  }
+
+  async head(key: string): Promise<StoredObject | undefined> {
+    assertObjectKey(key);
+    const target = { Bucket: this.#bucket, Key: this.#prefix + key };
+    return this.#translate(async () => {
+      try {
+        const { ContentLength } = await this.#client.send(new HeadObjectCommand(target));
+        return { key, sizeBytes: ContentLength ?? 0 };
+      } catch (error) {
+        const status = statusOf(error) ?? 0;
+        if (status < 400 || status >= 500) throw error;
+        // The answer to HEAD has no body, so it cannot say whether the object, the bucket or the user is unknown. GET can.
+        return await this.#headByGet(key);
+      }
+    });
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Readable> {
+    assertObjectKey(key);
+    if (range) assertRange(range);
+    return this.#translate(async () => {
+      const { Body } = await this.#client
+        .send(
+          new GetObjectCommand({
+            Bucket: this.#bucket,
+            Key: this.#prefix + key,
+            Range: range && `bytes=${range.startByte}-${range.endByte}`,
+          }),
+        )
+        .catch((error: unknown) => {
+          if (range && statusOf(error) === 416) throw pastTheEnd(range, { cause: error });
+          throw error;
+        });
+      if (!(Body instanceof Readable)) throw new Error('The answer to GetObject has no stream.');
+      return Body;
+    });
+  }
+
+  async *list(prefix: string): AsyncIterable<StoredObject> {
+    let token: string | undefined;
+    do {
+      const page = await this.#translate(() =>
+        this.#client.send(
+          new ListObjectsV2Command({
+            Bucket: this.#bucket,
+            Prefix: this.#prefix + prefix,
+            ContinuationToken: token,
+          }),
+        ),
+      );
+      for (const { Key, Size } of page.Contents ?? []) {
+        if (Key) yield { key: Key.slice(this.#prefix.length), sizeBytes: Size ?? 0 };
+      }
+      token = page.IsTruncated ? page.NextContinuationToken : undefined;
+    } while (token);
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    for (const key of keys) assertObjectKey(key);
+    for (let start = 0; start < keys.length; start += deletedAtOnce) {
+      const some = keys.slice(start, start + deletedAtOnce).map((key) => this.#prefix + key);
+      await this.#translate(() => this.#deleteSome(some));
+    }
+  }
+
+  async check(): Promise<void> {
+    await probeStore(this);
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #headByGet(key: string): Promise<StoredObject | undefined> {
+    try {
+      const { Body, ContentLength } = await this.#client.send(
+        new GetObjectCommand({ Bucket: this.#bucket, Key: this.#prefix + key }),
+      );
+      if (Body instanceof Readable) Body.destroy();
+      return { key, sizeBytes: ContentLength ?? 0 };
+    } catch (error) {
+      if ((error as Error).name === 'NoSuchKey') return undefined;
+      throw error;
+    }
+  }
+
+  async #deleteSome(keys: readonly string[]): Promise<void> {
+    const Objects = keys.map((Key) => ({ Key }));
+    try {
+      const { Errors } = await this.#client.send(
+        new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }),
+      );
+      const [first] = (Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey');
+      if (first)
+        throw Object.assign(new Error(first.Message), { name: first.Code, $metadata: { httpStatusCode: 403 } });
+    } catch (error) {
+      if (!noBulkDeleteCodes.has((error as Error).name)) throw error;
+      for (const { Key } of Objects) await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
+    }
+  }
+
+  async #translate<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw toStorageError(error, this.description);
+    }
+  }
+}
+
+/** Signs a digest that is already known, instead of hashing the same bytes again. */
+function signedContent(sha256: string) {
+  return <Args extends object, Result>(next: (args: Args) => Promise<Result>) =>
+    (args: Args): Promise<Result> => {
+      const { request } = args as { request?: { headers: Record<string, string> } };
+      if (request) request.headers['x-amz-content-sha256'] = sha256;
+      return next(args);
+    };
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (error instanceof StorageError) return undefined;
+  return (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+}
