@@ -97,7 +97,8 @@ async function start(shutdown: OrderedShutdown, progress: Progress): Promise<voi
   await startPagesAndWorker(stack, { databaseUrl, storageUrl, livekit });
 
   const token = await createSignInLink(databaseUrl);
-  const name = relative(process.cwd(), DATA_DIR) || DATA_DIR;
+  const near = relative(process.cwd(), DATA_DIR);
+  const name = near === '' || near.startsWith('..') ? DATA_DIR : near;
   progress.line(
     [
       '',
@@ -290,17 +291,30 @@ async function partsDown(url: string): Promise<string[]> {
 }
 
 function endOnSignal(shutdown: OrderedShutdown, progress: Progress): void {
+  const end = () => {
+    const step = progress.step('Stopping', 'what is being recorded is finished first');
+    void shutdown.run().then(() => {
+      step.done('everything stopped');
+      process.exit(0);
+    });
+  };
+  let lastSignalMs = Number.NEGATIVE_INFINITY;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (shutdown.begun) {
+      // One Ctrl-C can arrive twice, from the terminal and passed on by npm: that is not yet impatience.
+      const again = performance.now() - lastSignalMs > 500;
+      lastSignalMs = performance.now();
+      if (!shutdown.begun) end();
+      else if (again) {
         killAllChildren();
         process.exit(1);
       }
-      const step = progress.step('Stopping', 'what is being recorded is finished first');
-      void shutdown.run().then(() => {
-        step.done('everything stopped');
-        process.exit(0);
-      });
     });
   }
+  // npm passes signals on, but cannot when it is killed.
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent && !shutdown.begun) end();
+  }, 1000).unref();
 }
