@@ -17,7 +17,7 @@ export async function buildDashboard(onProgress: (message: string) => void): Pro
     command: process.execPath,
     args: [join(projectFolder, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'],
     cwd: projectFolder,
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: undefined },
     onLine: (line) => {
       if (/^\s*(Creating|Compiled|Collecting|Generating|Finalizing|✓)/.test(line))
         onProgress(`building: ${line.trim()}`);
@@ -27,7 +27,8 @@ export async function buildDashboard(onProgress: (message: string) => void): Pro
   if (code !== 0) {
     if (/ENOSPC|No space left/.test(child.tail()))
       throw new Sentence(`The disk of ${projectFolder} is full: free some space.`);
-    throw new Sentence(`The dashboard cannot be built:\n${child.tail()}`);
+    const said = child.tail().replace(/^\s*at .*\n?/gm, '');
+    throw new Sentence(`The dashboard cannot be built:\n${said}`);
   }
   await writeFile(stampPath, stamp);
   return 'built';
