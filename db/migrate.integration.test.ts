@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { getTableConfig, type PgTable } from 'drizzle-orm/pg-core';
+import { is } from 'drizzle-orm';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import postgres from 'postgres';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { migrate, readMigrations } from './migrate.ts';
 import * as schema from './schema.ts';
 
+const tables = Object.values(schema).flatMap((value: unknown) => (is(value, PgTable) ? [value] : []));
 const name = `test_${randomBytes(8).toString('hex')}`;
 let url: string;
 let admin: postgres.Sql;
@@ -37,9 +39,6 @@ test('the migrated tables have exactly the columns that the schema names', async
     select table_name as table, column_name as column, is_nullable as nullable
     from information_schema.columns where table_schema = 'public' and table_name <> 'schema_migrations'`;
   const inDatabase = rows.map((row) => `${row.table}.${row.column}${row.nullable === 'YES' ? '?' : ''}`).sort();
-  const tables = Object.values(schema).filter(
-    (value): value is PgTable => typeof value === 'object' && value !== null && Symbol.for('drizzle:Name') in value,
-  );
   const inSchema = tables
     .map((table) => getTableConfig(table))
     .flatMap((table) =>
@@ -52,9 +51,6 @@ test('the migrated tables have exactly the columns that the schema names', async
 test('the migrated indexes are those that the schema names', async () => {
   const rows = await sql<{ indexname: string }[]>`
     select indexname from pg_indexes where schemaname = 'public' and indexname not like '%_pkey'`;
-  const tables = Object.values(schema).filter(
-    (value): value is PgTable => typeof value === 'object' && value !== null && Symbol.for('drizzle:Name') in value,
-  );
   const named = tables.flatMap((table) => getTableConfig(table).indexes.map((index) => index.config.name));
   expect(rows.map((row) => row.indexname).sort()).toEqual(named.sort());
 });

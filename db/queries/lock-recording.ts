@@ -16,15 +16,17 @@ export async function lockRecordingOfAttempt(
   db: Queryable,
   attemptId: string,
 ): Promise<{ recording: RecordingRow; attempt: AttemptRow } | undefined> {
-  const [found] = await db
-    .select({ recordingId: attempts.recordingId })
-    .from(attempts)
-    .where(eq(attempts.id, attemptId));
+  const found = await findAttempt(db, attemptId);
   const recording = found && (await lockRecording(db, found.recordingId));
   if (!recording) return undefined;
   // Read after the lock was given: what another writer did before is in it.
-  const [attempt] = await db.select().from(attempts).where(eq(attempts.id, attemptId));
+  const attempt = await findAttempt(db, attemptId);
   return attempt && { recording, attempt };
+}
+
+export async function findAttempt(db: Queryable, id: string): Promise<AttemptRow | undefined> {
+  const [row] = await db.select().from(attempts).where(eq(attempts.id, id));
+  return row;
 }
 
 /** The attempt that owns a recording now: the one with its epoch. */

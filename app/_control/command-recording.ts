@@ -1,0 +1,63 @@
+/** Stop, pause, resume: the wish is stored, the recorder hears of it at once, and its reports say when it is so. */
+import { notify } from '../../db/notices.ts';
+import { findNewestAttempt, lockRecording } from '../../db/queries/lock-recording.ts';
+import { updateAttempt } from '../../db/queries/update-attempt.ts';
+import { updateRecording } from '../../db/queries/update-recording.ts';
+import type { RecordingRow } from '../../db/schema.ts';
+import type { Recording } from './api.ts';
+import type { Control } from './control.ts';
+import { isFinal, presentRecording } from './present-recording.ts';
+import { notFound, ProblemError } from './problem-error.ts';
+import { recordEvents } from './record-events.ts';
+
+/** Stopping what has stopped is no error: the answer is the recording as it is. */
+export function stopRecording(control: Control, id: string): Promise<Recording> {
+  return command(control, id, 'stop');
+}
+
+export function pauseRecording(control: Control, id: string): Promise<Recording> {
+  return command(control, id, 'pause');
+}
+
+export function resumeRecording(control: Control, id: string): Promise<Recording> {
+  return command(control, id, 'resume');
+}
+
+async function command(control: Control, id: string, wish: 'stop' | 'pause' | 'resume'): Promise<Recording> {
+  const row = await control.database.db.transaction(async (db): Promise<RecordingRow> => {
+    const recording = await lockRecording(db, id);
+    if (!recording) throw notFound('recording');
+    const over = isFinal(recording.status) || recording.status === 'finalising' || recording.command === 'stop';
+    if (over) {
+      if (wish === 'stop') return recording;
+      throw new ProblemError(
+        'conflict',
+        `This recording has ended: it cannot be ${wish === 'pause' ? 'paused' : 'resumed'}.`,
+      );
+    }
+    if (recording.command === wish || (wish === 'resume' && recording.command === 'continue')) return recording;
+
+    const attempt = await findNewestAttempt(db, recording);
+    if (wish === 'stop' && attempt?.state === 'queued') {
+      // Nobody has it yet: it ends here.
+      const message = 'Stopped before a recorder had taken it.';
+      await updateAttempt(db, attempt.id, {
+        state: 'ended',
+        outcome: { kind: 'failed', reason: 'control.stopped', message, fault: 'system', retryable: false },
+      });
+      const stopped = await updateRecording(db, id, {
+        command: wish,
+        status: 'failed',
+        stopReason: 'requested',
+        stoppedAt: new Date(),
+        error: { reason: 'control.stopped', message },
+      });
+      await recordEvents(db, [stopped]);
+      return stopped;
+    }
+    const changed = await updateRecording(db, id, { command: wish });
+    if (attempt) await notify(db, 'recorder_commands', attempt.id);
+    return changed;
+  });
+  return presentRecording(control.database.db, row);
+}

@@ -1,0 +1,20 @@
+/** What use cases work with; made once per process by `control-plane.ts`, and by tests. */
+import type { Logger } from 'pino';
+import type { DatabaseClient } from '../../db/client.ts';
+import type { ObjectStore } from '../../storage/object-store.ts';
+import type { Environment } from './environment.ts';
+import type { LiveHub } from './live/live-hub.ts';
+import type { LiveRooms } from './livekit/live-rooms.ts';
+import type { LiveKitApi } from './livekit/livekit-api.ts';
+
+export interface Control {
+  readonly environment: Environment;
+  readonly database: DatabaseClient;
+  readonly store: ObjectStore;
+  readonly livekit: LiveKitApi;
+  /** LiveKit's rooms as last seen. */
+  readonly rooms: LiveRooms;
+  /** What happens now, from all processes of the installation. */
+  readonly hub: LiveHub;
+  readonly log: Logger;
+}

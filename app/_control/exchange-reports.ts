@@ -1,0 +1,138 @@
+/**
+ * One request of a recorder: its reports are applied, and it is answered with leases, commands and tasks. A claim with
+ * `waitMs` is answered when there is something to say, or when the time is up.
+ */
+import { NOTICE_MAX_BYTES, notify } from '../../db/notices.ts';
+import { listHeldAttempts } from '../../db/queries/list-held-attempts.ts';
+import { deleteWorker, upsertWorker } from '../../db/queries/upsert-worker.ts';
+import type { LiveStats, ReportBatch, ReportReply } from '../../recorder/contract/report.ts';
+import { type AttemptReply, applyReport, commandFor } from './apply-report.ts';
+import { claimTasks } from './claim-tasks.ts';
+import type { Control } from './control.ts';
+import { CLAIM_RECHECK_MS } from './timing.ts';
+
+type Claim = NonNullable<ReportBatch['claim']>;
+
+/** Reports of one batch that are written at the same time. */
+const PARALLEL_REPORTS = 4;
+
+export async function exchangeReports(control: Control, batch: ReportBatch, signal: AbortSignal): Promise<ReportReply> {
+  const replies = await applyReports(control, batch.reports);
+  await publishStats(control, batch, replies);
+  const attempts = new Map(replies.map(({ recordingId: _, ...reply }) => [reply.attemptId, reply]));
+  if (!batch.claim) return { attempts: [...attempts.values()], tasks: [] };
+
+  const answer = await waitForWork(control, batch.claim, signal);
+  for (const held of answer.attempts) if (!attempts.has(held.attemptId)) attempts.set(held.attemptId, held);
+  return { attempts: [...attempts.values()], tasks: answer.tasks };
+}
+
+async function applyReports(control: Control, reports: ReportBatch['reports']): Promise<AttemptReply[]> {
+  const replies: AttemptReply[] = [];
+  const waiting = [...reports].reverse();
+  const work = async () => {
+    for (let report = waiting.pop(); report; report = waiting.pop()) replies.push(await applyReport(control, report));
+  };
+  await Promise.all(Array.from({ length: PARALLEL_REPORTS }, work));
+  return replies;
+}
+
+/** Live figures go to whoever watches, and nowhere else: in as few notices as hold them. */
+async function publishStats(control: Control, batch: ReportBatch, replies: readonly AttemptReply[]): Promise<void> {
+  const recordingIds = new Map(
+    replies.flatMap(({ attemptId, recordingId }) => (recordingId ? [[attemptId, recordingId] as const] : [])),
+  );
+  const newest = new Map<string, LiveStats>();
+  for (const report of batch.reports) {
+    const recordingId = recordingIds.get(report.attemptId);
+    if (recordingId && report.state !== 'ended') newest.set(recordingId, shortened(report.stats));
+  }
+  let payload = '';
+  for (const entry of newest) {
+    const json = JSON.stringify(entry).toWellFormed();
+    if (payload !== '' && Buffer.byteLength(payload) + Buffer.byteLength(json) + 3 > NOTICE_MAX_BYTES) {
+      await notify(control.database.db, 'recording_stats', `[${payload}]`);
+      payload = '';
+    }
+    payload += payload === '' ? json : `,${json}`;
+  }
+  if (payload !== '') await notify(control.database.db, 'recording_stats', `[${payload}]`);
+}
+
+/** A notice holds little: the sentence about the store may be cut. */
+function shortened(stats: LiveStats): LiveStats {
+  const { uploadTrouble } = stats;
+  if (!uploadTrouble) return stats;
+  return { ...stats, uploadTrouble: { ...uploadTrouble, message: uploadTrouble.message.slice(0, 500) } };
+}
+
+async function waitForWork(control: Control, claim: Claim, signal: AbortSignal): Promise<ReportReply> {
+  const { workerId, freeSlots } = claim;
+  const deadlineMs = performance.now() + claim.waitMs;
+  const held = new Set(claim.holds.map((hold) => hold.attemptId));
+  const wake = new Wake();
+  const unsubscribe = control.hub.subscribe((message) => {
+    if (message.kind === 'task' ? freeSlots > 0 : message.kind === 'command' && held.has(message.attemptId)) wake.now();
+  });
+  signal.addEventListener('abort', wake.now);
+  try {
+    await upsertWorker(control.database.db, { id: workerId, freeSlots });
+    for (;;) {
+      wake.reset();
+      // A task given to a connection that is gone would be lost until its lease runs out.
+      if (signal.aborted) {
+        await deleteWorker(control.database.db, workerId);
+        return { attempts: [], tasks: [] };
+      }
+      const tasks = await claimTasks(control, { id: workerId, freeSlots });
+      const { attempts, news } = await commandsFor(control, claim);
+      const leftMs = deadlineMs - performance.now();
+      if (tasks.length > 0 || news || leftMs <= 0) return { attempts, tasks };
+      await wake.within(Math.min(leftMs, CLAIM_RECHECK_MS));
+    }
+  } finally {
+    unsubscribe();
+    signal.removeEventListener('abort', wake.now);
+  }
+}
+
+async function commandsFor(
+  control: Control,
+  claim: Claim,
+): Promise<{ attempts: ReportReply['attempts']; news: boolean }> {
+  const ids = claim.holds.map((hold) => hold.attemptId);
+  const known = new Map((await listHeldAttempts(control.database.db, ids)).map((row) => [row.attemptId, row]));
+  let news = false;
+  const attempts = claim.holds.map(({ attemptId, obeys }) => {
+    const row = known.get(attemptId);
+    const command = commandFor(row);
+    if (command !== obeys && row?.state !== 'ended') news = true;
+    return { attemptId, command, leaseMs: row?.leaseMs ?? 0, accepted: false };
+  });
+  return { attempts, news };
+}
+
+/** A wait that can be cut short, also by what happens just before it begins. */
+class Wake {
+  #woken = false;
+  #resolve: (() => void) | undefined;
+
+  readonly now = (): void => {
+    this.#woken = true;
+    this.#resolve?.();
+  };
+
+  reset(): void {
+    this.#woken = false;
+  }
+
+  async within(ms: number): Promise<void> {
+    if (this.#woken) return;
+    let timer: NodeJS.Timeout | undefined;
+    await new Promise<void>((resolve) => {
+      this.#resolve = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,4 @@
+/** Where the objects of a recording, or of one attempt of it, live: ids only, never a name. */
+export function objectPrefixOf(recordingId: string, attemptId?: string): string {
+  return attemptId === undefined ? `recordings/${recordingId}/` : `recordings/${recordingId}/${attemptId}/`;
+}
