@@ -1,0 +1,118 @@
+'use client';
+
+import clsx from 'clsx';
+import { RotateCw } from 'lucide-react';
+import {
+  MediaControlBar,
+  MediaController,
+  MediaFullscreenButton,
+  MediaLoadingIndicator,
+  MediaMuteButton,
+  MediaPipButton,
+  MediaPlayButton,
+  MediaPlaybackRateButton,
+  MediaSeekBackwardButton,
+  MediaSeekForwardButton,
+  MediaTimeDisplay,
+  MediaTimeRange,
+  MediaVolumeRange,
+} from 'media-chrome/react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../controls/button.tsx';
+import { formatDuration } from '../text/format.ts';
+
+export interface PlayerSource {
+  url: string;
+  /** `audio/…` gets a bar instead of a picture. */
+  contentType: string;
+  durationMs: number;
+  /** False while the recording is being made: what is loaded ends where the recording was then. */
+  finished: boolean;
+}
+
+interface PlayerProps {
+  /** For assistive technology: what plays. */
+  label: string;
+  source: PlayerSource;
+}
+
+/** A growing recording is offered again after this much more of it. */
+const worthReloadingMs = 5_000;
+
+/**
+ * Plays one medium. A recording that grows, or that was finished meanwhile, is not swapped under a viewer who watches:
+ * they are offered the newer one, and keep their place.
+ */
+export function Player({ label, source }: PlayerProps) {
+  const [loaded, setLoaded] = useState({ source, version: 0 });
+  const element = useRef<HTMLVideoElement>(null);
+  const resumeAt = useRef(0);
+
+  const { source: playing, version } = loaded;
+  const hasVideo = playing.contentType.startsWith('video/');
+  // In the types both are the one with more properties; of them only `playsInline` is used, which audio ignores.
+  const Media = (hasVideo ? 'video' : 'audio') as 'video';
+  const justFinished = source.finished && !playing.finished;
+  const hasGrown = !source.finished && source.durationMs - playing.durationMs > worthReloadingMs;
+
+  const load = () => {
+    resumeAt.current = element.current?.currentTime ?? 0;
+    setLoaded({ source, version: version + 1 });
+  };
+
+  const resume = () => {
+    if (element.current !== null && resumeAt.current > 0) element.current.currentTime = resumeAt.current;
+    resumeAt.current = 0;
+  };
+
+  // Nobody watches yet: there is no place to keep.
+  useEffect(() => {
+    const media = element.current;
+    if (justFinished && media?.paused && media.currentTime === 0) setLoaded({ source, version: version + 1 });
+  }, [justFinished, source, version]);
+
+  return (
+    <div>
+      <MediaController
+        key={version}
+        audio={!hasVideo || undefined}
+        className={clsx('player w-full overflow-hidden rounded-xl', hasVideo ? 'aspect-video max-h-[75dvh]' : 'h-14')}
+      >
+        <Media
+          ref={element}
+          slot="media"
+          src={playing.url}
+          preload="metadata"
+          playsInline
+          aria-label={label}
+          onLoadedMetadata={resume}
+        />
+        {hasVideo && <MediaLoadingIndicator slot="centered-chrome" noAutohide />}
+        <MediaControlBar className="player-bar">
+          <MediaPlayButton />
+          <MediaSeekBackwardButton seekOffset={10} className="max-sm:hidden" />
+          <MediaSeekForwardButton seekOffset={10} className="max-sm:hidden" />
+          <MediaTimeRange />
+          <MediaTimeDisplay showDuration />
+          <MediaMuteButton />
+          <MediaVolumeRange className="max-md:hidden" />
+          <MediaPlaybackRateButton className="max-sm:hidden" rates={[1, 1.25, 1.5, 2, 0.5]} />
+          {hasVideo && <MediaPipButton className="max-sm:hidden" />}
+          {hasVideo && <MediaFullscreenButton />}
+        </MediaControlBar>
+      </MediaController>
+      {(justFinished || hasGrown) && (
+        <div className="mt-2 flex flex-wrap items-center justify-between gap-2 text-ink-muted">
+          <p role="status" className="figures">
+            {justFinished
+              ? 'The finished recording is there.'
+              : `Loaded up to ${formatDuration(playing.durationMs)} of ${formatDuration(source.durationMs)}.`}
+          </p>
+          <Button size="small" icon={<RotateCw aria-hidden />} onClick={load}>
+            {justFinished ? 'Load the finished recording' : 'Load the newest part'}
+          </Button>
+        </div>
+      )}
+    </div>
+  );
+}

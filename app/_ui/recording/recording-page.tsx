@@ -1,0 +1,103 @@
+'use client';
+
+import { ChevronLeft, Film, Trash2 } from 'lucide-react';
+import Link from 'next/link';
+import type { Recording, Share } from '../../_control/api.ts';
+import { ButtonLink } from '../controls/button.tsx';
+import { EmptyState } from '../controls/empty-state.tsx';
+import { Notice } from '../controls/notice.tsx';
+import { useIsDeleted, useLiveRecording, useSamples } from '../live/live-recording.ts';
+import { Player } from '../player/player.tsx';
+import { DetailsPanel } from './details-panel.tsx';
+import { GapsPanel } from './gaps-panel.tsx';
+import { LivePanel } from './live-panel.tsx';
+import type { RuleNames } from './origin-text.ts';
+import { RecordingHeader } from './recording-header.tsx';
+import { isStoppable, isUnfinished } from './recording-states.ts';
+import { TracksPanel } from './tracks-panel.tsx';
+
+interface RecordingPageProps {
+  recording: Recording;
+  shares: readonly Share[];
+  ruleNames: RuleNames;
+}
+
+export function RecordingPage({ recording: rendered, shares, ruleNames }: RecordingPageProps) {
+  const recording = useLiveRecording(rendered);
+  const samples = useSamples(recording.id);
+  const deleted = useIsDeleted(recording.id);
+
+  if (deleted) {
+    return (
+      <EmptyState
+        icon={<Trash2 aria-hidden />}
+        title="This recording was deleted"
+        actions={<ButtonLink href="/recordings">Back to recordings</ButtonLink>}
+      >
+        Its files and share links are gone.
+      </EmptyState>
+    );
+  }
+
+  const trouble = samples.at(-1)?.uploadTrouble ?? recording.stats?.uploadTrouble;
+  return (
+    <>
+      <Link
+        href="/recordings"
+        className="mb-3 -ml-1 inline-flex items-center gap-1 rounded-md pr-1 text-ink-muted transition-colors duration-100 hover:text-ink"
+      >
+        <ChevronLeft aria-hidden className="size-4" />
+        Recordings
+      </Link>
+      <RecordingHeader recording={recording} shares={shares} ruleNames={ruleNames} />
+      <div className="mt-6 space-y-4">
+        {recording.error !== null && (
+          <Notice
+            tone={recording.status === 'absent' ? 'info' : 'bad'}
+            title={recording.status === 'absent' ? 'Nothing was recorded' : 'The recording failed'}
+          >
+            {recording.error.message}
+          </Notice>
+        )}
+        {trouble !== undefined && (
+          <Notice tone="warn" title="The storage cannot be written">
+            {trouble.message} Recording goes on; what is waiting is uploaded as soon as it can be.
+          </Notice>
+        )}
+        <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
+          <div className="min-w-0 space-y-4">
+            {recording.media.length === 0 && <NothingToPlay recording={recording} />}
+            {recording.media.map((medium) => (
+              <section key={medium.medium} aria-label={mediumNames[medium.medium]}>
+                {recording.media.length > 1 && <h2 className="mb-2 font-semibold">{mediumNames[medium.medium]}</h2>}
+                <Player label={`Recording of ${mediumNames[medium.medium].toLowerCase()}`} source={medium} />
+              </section>
+            ))}
+            {recording.tracks.length > 0 && <TracksPanel tracks={recording.tracks} />}
+            {recording.gaps.length > 0 && <GapsPanel gaps={recording.gaps} />}
+          </div>
+          <div className="min-w-0 space-y-4">
+            {isStoppable(recording.status) && <LivePanel recording={recording} samples={samples} />}
+            <DetailsPanel recording={recording} ruleNames={ruleNames} />
+          </div>
+        </div>
+      </div>
+    </>
+  );
+}
+
+const mediumNames = { camera: 'Camera', screen: 'Screen' } as const;
+
+function NothingToPlay({ recording }: { recording: Recording }) {
+  const waiting = isUnfinished(recording.status);
+  return (
+    <div className="grid aspect-video max-h-[75dvh] w-full place-items-center rounded-xl border border-line bg-sunken px-6 text-center text-ink-muted">
+      <div>
+        <Film aria-hidden className="mx-auto mb-3 size-6 text-ink-faint" />
+        <p>
+          {waiting ? 'The picture appears here seconds after the participant publishes.' : 'There is nothing to play.'}
+        </p>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Recording } from '../../_control/api.ts';
+
+type Status = Recording['status'];
+
+const stoppable: ReadonlySet<Status> = new Set(['requested', 'starting', 'recording', 'paused']);
+
+/** The participant is taken; Stop has something to stop. */
+export function isStoppable(status: Status): boolean {
+  return stoppable.has(status);
+}
+
+/** Something still happens to it: it stays among the live ones. */
+export function isUnfinished(status: Status): boolean {
+  return stoppable.has(status) || status === 'finalising';
+}
+
+/** One running recording at most: what finds it from a participant of a live room. */
+export function participantKey(room: string, identity: string): string {
+  return JSON.stringify([room, identity]);
+}
+
+export function newestFirst(one: Recording, other: Recording): number {
+  return other.requestedAt.localeCompare(one.requestedAt) || other.id.localeCompare(one.id);
+}

@@ -1,0 +1,109 @@
+'use client';
+
+import clsx from 'clsx';
+import { Pencil, Trash2 } from 'lucide-react';
+import { useId, useOptimistic, useState } from 'react';
+import type { Rule } from '../../_control/api.ts';
+import { callApi } from '../api/call-api.ts';
+import { useAction } from '../api/use-action.ts';
+import { Button } from '../controls/button.tsx';
+import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
+import { Switch } from '../controls/switch.tsx';
+import { sourceNames, TrackIcon } from '../recording/track-icon.tsx';
+import { AnyText } from '../text/any-text.tsx';
+import { formatSpan } from '../text/format.ts';
+
+interface RuleItemProps {
+  rule: Rule;
+  onEdit(): void;
+  onChanged(rule: Rule): void;
+  onDeleted(): void;
+}
+
+export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) {
+  const nameId = useId();
+  const [enabled, setEnabled] = useOptimistic(rule.enabled);
+  const [asking, setAsking] = useState(false);
+
+  const toggle = useAction(async (wanted: boolean) => {
+    setEnabled(wanted);
+    onChanged(await callApi<Rule>('PATCH', `/api/v1/rules/${rule.id}`, { enabled: wanted }));
+  });
+  const remove = useAction(async () => {
+    await callApi('DELETE', `/api/v1/rules/${rule.id}`);
+    onDeleted();
+  });
+
+  return (
+    <li className="flex items-start gap-4 px-4 py-3.5">
+      <div className="pt-0.5">
+        <Switch
+          checked={enabled}
+          onCheckedChange={(wanted) => toggle.run(wanted)}
+          disabled={toggle.pending}
+          aria-labelledby={nameId}
+        />
+      </div>
+      <div className={clsx('min-w-0 flex-1 transition-opacity duration-150', !enabled && 'opacity-60')}>
+        <AnyText id={nameId} text={rule.name} className="font-medium" />
+        <dl className="mt-1.5 grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-2 gap-y-1 text-[0.8125rem]">
+          <dt className="text-ink-faint">Rooms</dt>
+          <dd className="min-w-0">
+            <AnyText text={rule.roomPattern} className="font-mono text-xs leading-5" />
+          </dd>
+          <dt className="text-ink-faint">Participants</dt>
+          <dd className="min-w-0">
+            <AnyText text={rule.identityPattern} className="font-mono text-xs leading-5" />
+          </dd>
+        </dl>
+        <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-muted">
+          <span className="inline-flex items-center gap-2">
+            {rule.tracks.map((source) => (
+              <span key={source} title={sourceNames[source]}>
+                <TrackIcon
+                  source={source}
+                  kind={source === 'camera' || source === 'screen_share' ? 'video' : 'audio'}
+                />
+                <span className="sr-only">{sourceNames[source]}</span>
+              </span>
+            ))}
+          </span>
+          <span className="figures">
+            {rule.reconnectWindowMs === 0
+              ? 'ends when they leave'
+              : `waits ${formatSpan(rule.reconnectWindowMs)} for them to come back`}
+          </span>
+          {rule.retainDays !== null && <span className="figures">kept {rule.retainDays} days</span>}
+        </p>
+      </div>
+      <div className="-mr-1.5 flex">
+        <Button
+          look="quiet"
+          size="icon"
+          aria-label="Edit"
+          aria-describedby={nameId}
+          icon={<Pencil aria-hidden />}
+          onClick={onEdit}
+        />
+        <Button
+          look="quiet"
+          size="icon"
+          aria-label="Delete"
+          aria-describedby={nameId}
+          icon={<Trash2 aria-hidden />}
+          onClick={() => setAsking(true)}
+        />
+      </div>
+      <ConfirmDialog
+        open={asking}
+        onOpenChange={setAsking}
+        title="Delete this rule?"
+        action="Delete"
+        pending={remove.pending}
+        onConfirm={() => remove.run()}
+      >
+        Nobody is recorded by it any more. What it has recorded stays, and what it records now goes on.
+      </ConfirmDialog>
+    </li>
+  );
+}

@@ -1,0 +1,76 @@
+'use client';
+
+import clsx from 'clsx';
+import type { Share } from '../../_control/api.ts';
+import { callApi } from '../api/call-api.ts';
+import { useAction } from '../api/use-action.ts';
+import { Button } from '../controls/button.tsx';
+import { AnyText } from '../text/any-text.tsx';
+import { formatCount } from '../text/format.ts';
+import { LocalTime } from '../text/local-time.tsx';
+
+interface ShareListProps {
+  shares: readonly Share[];
+  onRevoked(id: string): void;
+}
+
+export function ShareList({ shares, onRevoked }: ShareListProps) {
+  if (shares.length === 0) return null;
+  return (
+    <section aria-labelledby="share-links" className="mt-6">
+      <h3 id="share-links" className="mb-1 font-medium">
+        Links
+      </h3>
+      <ul className="divide-y divide-line">
+        {shares.map((share) => (
+          <ShareRow key={share.id} share={share} onRevoked={onRevoked} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ShareRow({ share, onRevoked }: { share: Share; onRevoked(id: string): void }) {
+  const revoke = useAction(async () => {
+    await callApi('DELETE', `/api/v1/shares/${share.id}`);
+    onRevoked(share.id);
+  });
+  const expired = share.expiresAt !== null && Date.parse(share.expiresAt) <= Date.now();
+  const over = share.revokedAt !== null || expired;
+  return (
+    <li className="flex items-center justify-between gap-3 py-2.5">
+      <div className={clsx('min-w-0', over && 'text-ink-faint')}>
+        {share.label !== null ? (
+          <AnyText text={share.label} className="font-medium" />
+        ) : (
+          <p className="font-medium">
+            Made <LocalTime at={share.createdAt} />
+          </p>
+        )}
+        <p className="flex flex-wrap gap-x-1.5 text-xs text-ink-muted">
+          <span className="figures">
+            {formatCount(share.views)}
+            {share.maxViews !== null && ` of ${formatCount(share.maxViews)}`} {share.views === 1 ? 'view' : 'views'}
+          </span>
+          <span aria-hidden>·</span>
+          <span>{share.allowDownload ? 'download allowed' : 'no download'}</span>
+          <span aria-hidden>·</span>
+          {share.revokedAt !== null ? (
+            <span>revoked</span>
+          ) : share.expiresAt === null ? (
+            <span>does not expire</span>
+          ) : (
+            <span>
+              {expired ? 'expired' : 'until'} <LocalTime at={share.expiresAt} />
+            </span>
+          )}
+        </p>
+      </div>
+      {!over && (
+        <Button size="small" pending={revoke.pending} onClick={() => revoke.run()}>
+          Revoke
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,45 @@
+'use client';
+
+import clsx from 'clsx';
+import { Film, ListFilter, Radio } from 'lucide-react';
+import Link from 'next/link';
+import { usePathname } from 'next/navigation';
+
+const places = [
+  { href: '/', label: 'Overview', Icon: Radio },
+  { href: '/recordings', label: 'Recordings', Icon: Film },
+  { href: '/rules', label: 'Rules', Icon: ListFilter },
+] as const;
+
+/** At the side of a wide window, under the thumb of a narrow one. */
+export function Navigation() {
+  const pathname = usePathname();
+  return (
+    <nav
+      aria-label="Main"
+      className={clsx(
+        'fixed inset-x-0 bottom-0 z-30 flex border-t border-line bg-surface pb-[env(safe-area-inset-bottom)]',
+        'md:static md:flex-col md:gap-0.5 md:border-0 md:bg-transparent md:pb-0',
+      )}
+    >
+      {places.map(({ href, label, Icon }) => {
+        const here = href === '/' ? pathname === '/' : pathname.startsWith(href);
+        return (
+          <Link
+            key={href}
+            href={href}
+            aria-current={here ? 'page' : undefined}
+            className={clsx(
+              'flex flex-1 flex-col items-center gap-1 py-2 text-[0.6875rem] font-medium transition-colors duration-100',
+              'md:flex-none md:flex-row md:gap-2.5 md:rounded-lg md:px-2.5 md:py-1.5 md:text-sm',
+              here ? 'text-ink md:bg-hover' : 'text-ink-muted hover:text-ink md:hover:bg-hover',
+            )}
+          >
+            <Icon aria-hidden className="size-5 md:size-4" strokeWidth={here ? 2.25 : 2} />
+            {label}
+          </Link>
+        );
+      })}
+    </nav>
+  );
+}
