@@ -1,0 +1,37 @@
+/** Builders for ISO BMFF boxes (ISO/IEC 14496-12), for headers: small, and made once per part. */
+
+export function box(type: string, ...content: readonly Uint8Array[]): Buffer {
+  const sizeBytes = content.reduce((sum, piece) => sum + piece.length, 8);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(sizeBytes);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, ...content]);
+}
+
+export function fullBox(type: string, version: number, flags: number, ...content: readonly Uint8Array[]): Buffer {
+  return box(type, uint32(version * 2 ** 24 + flags), ...content);
+}
+
+export function uint8(...values: number[]): Buffer {
+  return Buffer.from(values);
+}
+
+export function uint16(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 2);
+  for (const [index, value] of values.entries()) bytes.writeUInt16BE(value, index * 2);
+  return bytes;
+}
+
+export function uint32(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 4);
+  for (const [index, value] of values.entries()) bytes.writeUInt32BE(value, index * 4);
+  return bytes;
+}
+
+export function ascii(text: string): Buffer {
+  return Buffer.from(text, 'latin1');
+}
+
+export function zeros(count: number): Buffer {
+  return Buffer.alloc(count);
+}
