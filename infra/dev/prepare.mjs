@@ -54,16 +54,17 @@ function assertNode() {
 /** @param {import('./progress.mjs').Progress} progress */
 async function installDependencies(progress) {
   if (dependenciesAreCurrent()) return;
-  const fresh = !existsSync(join(projectFolder, 'node_modules'));
   const step = progress.step('Dependencies', 'installing');
   const counting = setInterval(() => {
     const count = countPackages();
     if (count > 0) step.update(`installing, ${count} packages so far`);
   }, 1000);
   try {
-    // `ci` begins with an empty node_modules; what is there already is kept by `install`.
-    const args = [fresh ? 'ci' : 'install', ...(fresh ? [] : ['--no-save']), '--ignore-scripts'];
-    args.push('--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error');
+    // Not `ci`: it refuses a lock that lacks an optional package of another platform, and it would throw away what is
+    // there already. Versions and hashes come from the lock all the same, and `--no-save` leaves it as it is.
+    const args = ['install', '--no-save', '--ignore-scripts', '--include=dev', '--include=optional'];
+    args.push('--no-audit', '--no-fund', '--loglevel=error');
+    // The npm that runs us, which PATH need not have.
     const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
     const { code, output } = await run([...npm, ...args]);
     if (code !== 0) {
