@@ -1,0 +1,108 @@
+/**
+ * A recording as its process holds it: between the task that came in and the outcome that is acknowledged.
+ *
+ * The recording itself ends in an outcome for every failure it knows. One that breaks off otherwise is a defect of ours: the
+ * attempt then ends as failed and may be retried, and the other recordings of the process go on.
+ */
+import type { Logger } from 'pino';
+import type { Command, Outcome, StopReason } from '../contract/report.ts';
+import type { TaskSpec } from '../contract/task-spec.ts';
+import type { AttemptSnapshot, ReportedAttempt } from './reported-attempt.ts';
+
+/** What recorder/pipeline.ts makes. */
+export interface RunningRecording {
+  run(): Promise<Outcome>;
+  obey(command: Command): void;
+  stop(reason: StopReason): void;
+  snapshot(): AttemptSnapshot;
+}
+
+/** `onChange` is called whenever `snapshot()` may say something new. */
+export type StartRecording = (task: TaskSpec, onChange: () => void) => RunningRecording;
+
+const nothingYet: AttemptSnapshot = {
+  state: 'starting',
+  stats: {
+    durationMs: 0,
+    sizeBytes: 0,
+    bitrateBps: 0,
+    framesPerSecond: 0,
+    packetsLost: 0,
+    packetsRepaired: 0,
+    segmentsPending: 0,
+  },
+  tracks: [],
+  gaps: [],
+  segments: [],
+};
+
+export class HeldRecording implements ReportedAttempt {
+  readonly attemptId: string;
+  readonly epoch: number;
+  readonly reportToken: string;
+  readonly #log: Logger;
+  readonly #onChange: () => void;
+  #recording: RunningRecording | undefined;
+  #lastSnapshot = nothingYet;
+  #outcome: Outcome | undefined;
+
+  constructor(task: TaskSpec, log: Logger, onChange: (held: HeldRecording) => void) {
+    this.attemptId = task.attemptId;
+    this.epoch = task.epoch;
+    this.reportToken = task.reportToken;
+    this.#log = log.child({ recordingId: task.recordingId, attemptId: task.attemptId });
+    this.#onChange = () => onChange(this);
+  }
+
+  /** Resolves when the recording has ended, however it did; `outcome` is then set. */
+  async run(task: TaskSpec, start: StartRecording): Promise<Outcome> {
+    try {
+      this.#log.info('recording.started');
+      this.#recording = start(task, this.#onChange);
+      this.#outcome = await this.#recording.run();
+      const { kind } = this.#outcome;
+      this.#log.info(kind === 'finished' ? { kind } : { kind, reason: this.#outcome.message }, 'recording.ended');
+    } catch (error) {
+      this.#log.error({ error }, 'recording.broke-off');
+      this.#outcome = {
+        kind: 'failed',
+        reason: 'recorder.defect',
+        message: `The recorder broke off: ${(error as Error).message}`,
+        fault: 'system',
+        retryable: true,
+      };
+    }
+    this.#onChange();
+    return this.#outcome;
+  }
+
+  /** A task that came too late to be started. */
+  refuse(message: string): void {
+    this.#outcome = { kind: 'failed', reason: 'worker.shutdown', message, fault: 'system', retryable: true };
+  }
+
+  snapshot(): AttemptSnapshot {
+    try {
+      this.#lastSnapshot = this.#recording?.snapshot() ?? nothingYet;
+    } catch (error) {
+      this.#log.error({ error }, 'recording.snapshot-failed');
+    }
+    // Between the recording's own "ended" and the return of run() nothing is said to have ended.
+    if (this.#outcome) return { ...this.#lastSnapshot, state: 'ended', outcome: this.#outcome };
+    const { outcome: _, ...snapshot } = this.#lastSnapshot;
+    return snapshot.state === 'ended' ? { ...snapshot, state: 'finalising' } : snapshot;
+  }
+
+  obey(command: Command): void {
+    try {
+      this.#log.info({ command }, 'command.received');
+      this.#recording?.obey(command);
+    } catch (error) {
+      this.#log.error({ error, command }, 'command.failed');
+    }
+  }
+
+  stop(reason: StopReason): void {
+    this.#recording?.stop(reason);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Gap, StoredSegment, TrackSummary } from '../contract/media.ts';
+import type { AttemptState, Command, LiveStats, Outcome } from '../contract/report.ts';
+
+/** How an attempt stands. */
+export interface AttemptSnapshot {
+  state: AttemptState;
+  startedAtUnixMs?: number;
+  stoppedAtUnixMs?: number;
+  stats: LiveStats;
+  tracks: readonly TrackSummary[];
+  gaps: readonly Gap[];
+  /** Everything that is in the store, in the order it came there: it is only ever appended to. */
+  segments: readonly StoredSegment[];
+  /** Set when `state` is `ended`. */
+  outcome?: Outcome;
+}
+
+/** What the report client needs of a recording. */
+export interface ReportedAttempt {
+  readonly attemptId: string;
+  readonly epoch: number;
+  readonly reportToken: string;
+  snapshot(): AttemptSnapshot;
+  obey(command: Command): void;
+}

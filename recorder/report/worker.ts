@@ -1,0 +1,138 @@
+/**
+ * The pool worker: a process that holds many recordings and asks for more.
+ *
+ * In: tasks, from one request that the control plane keeps open until it has one. Out: recordings, up to `capacity`, each reported
+ * until its outcome is acknowledged. `drain` takes no more tasks, stops the recordings, and waits for their files and their
+ * last reports, for at most the grace.
+ */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type Clock, systemClock } from '../clock.ts';
+import type { TaskSpec } from '../contract/task-spec.ts';
+import { BackOff } from '../upload/back-off.ts';
+import { type ControlPlane, ControlPlaneError } from './control-plane.ts';
+import { HeldRecording, type StartRecording } from './held-recording.ts';
+import { ReportClient } from './report-client.ts';
+
+const claimWaitMs = 25_000;
+/** Without a free slot: how long a slot that becomes free may stay unknown. */
+const fullWaitMs = 2_000;
+const firstRetryMs = 500;
+const mostRetryMs = 5_000;
+/** An answer that says nothing new and came quicker than this is not asked for again at once. */
+const hastyMicros = 200_000;
+
+export interface PoolWorkerOptions {
+  controlPlane: ControlPlane;
+  startRecording: StartRecording;
+  capacity: number;
+  log: Logger;
+  clock?: Clock;
+  random?: () => number;
+  /** Resolves after the time, rejects when aborted. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+export class PoolWorker {
+  readonly workerId = randomUUID();
+  readonly #options: PoolWorkerOptions;
+  readonly #reports: ReportClient;
+  readonly #clock: Clock;
+  readonly #sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
+  readonly #backOff: BackOff;
+  readonly #running = new Map<HeldRecording, Promise<unknown>>();
+  readonly #draining = new AbortController();
+  #claiming: Promise<void> | undefined;
+  #isFailing = false;
+
+  constructor(options: PoolWorkerOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#sleep = options.sleep ?? ((ms, signal) => delay(ms, undefined, { signal }));
+    this.#backOff = new BackOff(firstRetryMs, mostRetryMs, options.random);
+    this.#reports = new ReportClient(options);
+  }
+
+  /** How many recordings run. */
+  get load(): number {
+    return this.#running.size;
+  }
+
+  start(): void {
+    this.#claiming ??= this.#claim();
+  }
+
+  /** Resolves true when every recording has ended and is acknowledged; false when the signal aborted first. */
+  async drain(grace: AbortSignal): Promise<boolean> {
+    this.#draining.abort();
+    await this.#claiming;
+    for (const held of this.#running.keys()) held.stop('shutdown');
+    const ended = Promise.all(this.#running.values()).then(() => this.#reports.settle(grace));
+    await Promise.race([ended, aborted(grace)]);
+    await this.#reports.close();
+    return this.#running.size === 0 && this.#reports.holds.length === 0;
+  }
+
+  async #claim(): Promise<void> {
+    while (!this.#draining.signal.aborted) {
+      const askedAtMicros = this.#clock.monotonicMicros();
+      const isNews = await this.#claimOnce();
+      const isHasty = this.#clock.monotonicMicros() - askedAtMicros < hastyMicros;
+      if (isNews === undefined) await this.#rest(this.#backOff.nextMs());
+      else if (!isNews && isHasty) await this.#rest(firstRetryMs);
+    }
+  }
+
+  /** True when the answer held a task or another command, undefined when there was none. */
+  async #claimOnce(): Promise<boolean | undefined> {
+    const freeSlots = Math.max(0, this.#options.capacity - this.#running.size);
+    const holds = this.#reports.holds;
+    const waitMs = freeSlots > 0 ? claimWaitMs : fullWaitMs;
+    try {
+      const reply = await this.#options.controlPlane.exchange(
+        { claim: { workerId: this.workerId, freeSlots, holds, waitMs }, reports: [] },
+        this.#draining.signal,
+      );
+      this.#backOff.reset();
+      if (this.#isFailing) this.#options.log.info('claim.reached');
+      this.#isFailing = false;
+      for (const task of reply.tasks) this.#take(task);
+      this.#reports.obey(reply);
+      const obeyed = new Map(holds.map((hold) => [hold.attemptId, hold.obeys]));
+      return reply.tasks.length > 0 || reply.attempts.some((answer) => obeyed.get(answer.attemptId) !== answer.command);
+    } catch (error) {
+      if (this.#draining.signal.aborted) return undefined;
+      if (!(error instanceof ControlPlaneError)) throw error;
+      if (!this.#isFailing) this.#options.log.warn({ reason: error.message }, 'claim.failed');
+      this.#isFailing = true;
+      return undefined;
+    }
+  }
+
+  /** A task that is held already came with an answer that was thought lost. */
+  #take(task: TaskSpec): void {
+    if (this.#reports.has(task.attemptId)) return;
+    const held = new HeldRecording(task, this.#options.log, ({ attemptId }) => this.#reports.changed(attemptId));
+    if (this.#draining.signal.aborted) {
+      held.refuse('The worker was asked to stop before it could start this recording.');
+    } else {
+      this.#running.set(
+        held,
+        held.run(task, this.#options.startRecording).finally(() => this.#running.delete(held)),
+      );
+    }
+    this.#reports.add(held);
+  }
+
+  async #rest(ms: number): Promise<void> {
+    await this.#sleep(ms, this.#draining.signal).catch(() => {});
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
