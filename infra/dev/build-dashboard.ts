@@ -17,7 +17,13 @@ export async function buildDashboard(onProgress: (message: string) => void): Pro
     command: process.execPath,
     args: [join(projectFolder, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'],
     cwd: projectFolder,
-    env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NO_COLOR: '1', FORCE_COLOR: undefined },
+    env: {
+      ...process.env,
+      NODE_ENV: 'production',
+      NEXT_TELEMETRY_DISABLED: '1',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+    },
     onLine: (line) => {
       if (/^\s*(Creating|Compiled|Collecting|Generating|Finalizing|✓)/.test(line))
         onProgress(`building: ${line.trim()}`);
