@@ -168,7 +168,7 @@ export const events = pgTable(
     data: anyJson('data').notNull().default({}),
     at: at('at').notNull().defaultNow(),
   },
-  (table) => [index('events_by_recording').on(table.recordingId, table.id)],
+  (table) => [index('events_by_recording').on(table.recordingId, table.id), index('events_by_time').on(table.at)],
 );
 
 export const rules = pgTable('rules', {

@@ -5,7 +5,7 @@
  */
 import { z } from 'zod';
 import { recordingStates } from '../../db/recording-states.ts';
-import { codecSchema, mediumSchema, trackSourceSchema } from '../../recorder/contract/media.ts';
+import { codecSchema, containerSchema, mediumSchema, trackSourceSchema } from '../../recorder/contract/media.ts';
 import { liveStatsSchema, stopReasonSchema } from '../../recorder/contract/report.ts';
 
 /** Rooms and identities are anyone's text: shown escaped, never part of a path or key. */
@@ -137,6 +137,7 @@ export const createRuleRequestSchema = z.strictObject({
 export type CreateRuleRequest = z.input<typeof createRuleRequestSchema>;
 
 export const updateRuleRequestSchema = z.strictObject(ruleFields).partial();
+export type UpdateRuleRequest = z.infer<typeof updateRuleRequestSchema>;
 
 export const createShareRequestSchema = z.strictObject({
   /** Milliseconds from now; null: never. Default: 7 days. */
@@ -206,6 +207,41 @@ export const viewerTokenSchema = z.object({
   token: z.string(),
   identity: z.string(),
   expiresAt: isoTime,
+});
+
+/** Embedded installations only: a synthetic participant for trying things out. */
+export const demoParticipantRequestSchema = z.strictObject({
+  room: nameSchema.default('demo'),
+  /** Default: one that is free. */
+  identity: nameSchema.optional(),
+  codec: z.enum(['vp8', 'h264', 'vp9', 'av1']).default('vp8'),
+  size: z
+    .string()
+    .regex(/^[1-9]\d{1,3}x[1-9]\d{1,3}$/, 'must be like 1280x720')
+    .default('1280x720'),
+  seconds: z.int().min(1).max(600).default(60),
+});
+export const demoParticipantSchema = z.object({ room: z.string(), identity: z.string(), seconds: z.int() });
+
+/** Embedded installations only: to take part from a page. */
+export const joinTokenRequestSchema = z.strictObject({ identity: nameSchema });
+
+/** The token of the one-time link that the terminal shows. */
+export const signInRequestSchema = z.strictObject({ token: z.string().min(1).max(200) });
+
+/** What this installation can record and make. */
+export const formatsSchema = z.object({
+  containers: z.array(
+    z.object({
+      container: containerSchema,
+      contentType: z.string(),
+      videoCodecs: z.array(codecSchema),
+      audioCodecs: z.array(codecSchema),
+    }),
+  ),
+  sources: z.array(trackSourceSchema),
+  /** What recordings can be converted to afterwards. */
+  presets: z.array(z.string()),
 });
 
 /** RFC 9457. `detail` is a sentence a person can act on; `recordingId` comes with a 409 of a second start. */

@@ -82,6 +82,7 @@ create table events (
 );
 
 create index events_by_recording on events (recording_id, id);
+create index events_by_time on events (at);
 
 create table rules (
   id uuid primary key default gen_random_uuid(),

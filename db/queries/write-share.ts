@@ -18,14 +18,14 @@ export function listShares(db: Queryable, recordingId: string): Promise<ShareRow
     .limit(1000);
 }
 
-/** False when there is no such share. Revoking twice is revoking once. */
-export async function revokeShare(db: Queryable, id: string): Promise<boolean> {
-  const rows = await db
+/** Nothing when there is no such share. Revoking twice is revoking once. */
+export async function revokeShare(db: Queryable, id: string): Promise<ShareRow | undefined> {
+  const [row] = await db
     .update(shares)
     .set({ revokedAt: sql`coalesce(${shares.revokedAt}, now())` })
     .where(eq(shares.id, id))
-    .returning({ id: shares.id });
-  return rows.length > 0;
+    .returning();
+  return row;
 }
 
 /** Neither revoked nor expired, on the database's clock. */

@@ -39,11 +39,15 @@ export class LiveHub {
 
   async start(): Promise<void> {
     if (this.#running) return;
+    // Kept over a failed start: nothing is missed in between.
+    this.#lastEventId ??= await findNewestEventId(this.#database.db);
     this.#running = true;
-    this.#lastEventId = await findNewestEventId(this.#database.db);
     this.#unlisten = await listenToNotices(this.#database.sql, {
       notice: (channel, payload) => this.#handleNotice(channel, payload),
       listening: (channel) => this.#handleListening(channel),
+    }).catch((error: unknown) => {
+      this.#running = false;
+      throw error;
     });
   }
 

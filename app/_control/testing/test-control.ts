@@ -6,8 +6,11 @@ import { pino } from 'pino';
 import { type FreshDatabase, freshDatabase } from '../../../db/testing/fresh-database.ts';
 import { FolderStore } from '../../../storage/folder-store.ts';
 import type { Control } from '../control.ts';
+import { DemoParticipants } from '../demo-participants.ts';
 import { type Environment, parseEnvironment } from '../environment.ts';
+import { BackgroundTasks } from '../live/background-tasks.ts';
 import { LiveHub } from '../live/live-hub.ts';
+import { StreamSlots } from '../live/stream-slots.ts';
 import { LiveRooms } from '../livekit/live-rooms.ts';
 import { LiveKitApi } from '../livekit/livekit-api.ts';
 
@@ -46,6 +49,8 @@ export async function testControl(servers: TestServers, variables: Record<string
   });
   const store = await FolderStore.open(folder);
   const hub = new LiveHub(database, (error) => log.error(error));
+  const tasks = new BackgroundTasks((name, error) => log.error({ name, error }));
+  const stopping = new AbortController();
   const rooms = new LiveRooms(livekit, () => {});
   await hub.start();
   return {
@@ -55,9 +60,15 @@ export async function testControl(servers: TestServers, variables: Record<string
     livekit,
     rooms,
     hub,
+    tasks,
+    demo: new DemoParticipants(environment, log),
+    streams: new StreamSlots(),
     log,
+    stopping: stopping.signal,
     logged,
     async close() {
+      stopping.abort();
+      await tasks.settled();
       rooms.stop();
       await hub.stop();
       store.close();

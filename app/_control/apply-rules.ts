@@ -1,0 +1,61 @@
+/**
+ * Auto-record: does a rule want this participant recorded now? Called for every hint (a webhook) and for everybody
+ * the reconciler finds, so it decides from what is stored, and deciding twice is deciding once.
+ *
+ * A LiveKit session (one join) that was recorded is not recorded again: who stopped or deleted a recording meant it.
+ * Two exceptions: the recorder was shut down in the middle, and a session that was `absent` and publishes by now.
+ */
+import { listRules } from '../../db/queries/list-rules.ts';
+import { listSessionRecordings, type SessionRecording } from '../../db/queries/list-session-recordings.ts';
+import type { RuleRow } from '../../db/schema.ts';
+import { beginRecording } from './begin-recording.ts';
+import type { Control } from './control.ts';
+import type { SeenParticipant } from './livekit/present-participant.ts';
+import { matchesRule } from './match-rule.ts';
+import { MAX_ABSENT_PER_SESSION } from './timing.ts';
+
+/** The id of the recording that was begun, if one was. */
+export async function applyRules(
+  control: Control,
+  room: string,
+  participant: SeenParticipant,
+): Promise<string | undefined> {
+  const rule = findRule(await listRules(control.database.db, { enabled: true }), room, participant);
+  if (!rule) return undefined;
+  const session = await listSessionRecordings(control.database.db, participant.sid);
+  if (session.deleted || !mayRecordAgain(session.recordings, publishesFor(rule, participant))) return undefined;
+  const beginning = await beginRecording(control.database.db, {
+    room,
+    identity: participant.identity,
+    origin: 'rule',
+    ruleId: rule.id,
+    participantSid: participant.sid,
+    wantedTracks: rule.tracks,
+    reconnectWindowMs: rule.reconnectWindowMs,
+    retainUntil: rule.retainDays === null ? null : new Date(Date.now() + rule.retainDays * 86_400_000),
+  });
+  if (!beginning.begun) return undefined;
+  control.log.info({ recordingId: beginning.recording.id, ruleId: rule.id }, 'recording.requested by a rule');
+  return beginning.recording.id;
+}
+
+/** The first enabled rule for a participant who may publish, or does. */
+export function findRule(rules: readonly RuleRow[], room: string, participant: SeenParticipant): RuleRow | undefined {
+  return rules.find(
+    (rule) => matchesRule(rule, room, participant) && (participant.canPublish || publishesFor(rule, participant)),
+  );
+}
+
+/** Something the rule wants is there and not muted. */
+export function publishesFor(rule: Pick<RuleRow, 'tracks'>, participant: SeenParticipant): boolean {
+  return participant.tracks.some((track) => !track.muted && (rule.tracks as readonly string[]).includes(track.source));
+}
+
+export function mayRecordAgain(earlier: readonly SessionRecording[], publishes: boolean): boolean {
+  const absent = earlier.filter((recording) => recording.status === 'absent').length;
+  if (absent > 0 && !publishes) return false;
+  return (
+    absent < MAX_ABSENT_PER_SESSION &&
+    earlier.every((recording) => recording.status === 'absent' || recording.stopReason === 'shutdown')
+  );
+}

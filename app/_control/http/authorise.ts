@@ -1,0 +1,49 @@
+import type { Control } from '../control.ts';
+import { ProblemError } from '../problem-error.ts';
+import { isSameSecret } from '../report-token.ts';
+import { isSignedIn } from '../sessions.ts';
+import { readCookie, sessionCookieName } from './cookies.ts';
+
+/** Who asks. Of `anyone` nothing is known. */
+export type Caller = { kind: 'session' } | { kind: 'api-key' } | { kind: 'anyone' };
+
+const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
+
+/** Throws 401, or 403 for a change that another site asks for in a signed-in person's name. */
+export async function authorise(control: Control, request: Request, access: 'user' | 'anyone'): Promise<Caller> {
+  if (access === 'anyone') return { kind: 'anyone' };
+  const bearer = bearerOf(request);
+  if (bearer !== undefined) {
+    const { adminApiKey } = control.environment;
+    if (adminApiKey !== undefined && isSameSecret(bearer, adminApiKey)) return { kind: 'api-key' };
+    throw unauthorised('This API key is not valid.');
+  }
+  const session = readCookie(request, sessionCookieName(control.environment));
+  if (!(await isSignedIn(control, session))) {
+    throw unauthorised('Sign in, or send an API key as "Authorization: Bearer …".');
+  }
+  if (!safeMethods.includes(request.method)) assertSameOrigin(control, request);
+  return { kind: 'session' };
+}
+
+export function bearerOf(request: Request): string | undefined {
+  const header = request.headers.get('authorization');
+  if (header === null) return undefined;
+  return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? '';
+}
+
+/** A browser says where a request comes from; ours come from a page of this host or of PUBLIC_URL. */
+export function assertSameOrigin(control: Control, request: Request): void {
+  const origin = request.headers.get('origin');
+  const site = request.headers.get('sec-fetch-site');
+  const host = request.headers.get('host');
+  const ours =
+    origin === null
+      ? site === 'same-origin'
+      : origin === control.environment.publicUrl || (URL.canParse(origin) && new URL(origin).host === host);
+  if (!ours) throw new ProblemError('forbidden', 'This was asked for by a page of another site.');
+}
+
+export function unauthorised(detail: string): ProblemError {
+  return new ProblemError('unauthorised', detail, { headers: { 'www-authenticate': 'Bearer' } });
+}

@@ -1,0 +1,107 @@
+/**
+ * The one way into every route: who may, what is sent, what leaves. A route says its access rule and schemas and gives
+ * back a value (JSON) or a Response; what goes wrong becomes a problem (RFC 9457), and never a stack trace.
+ */
+import type { z } from 'zod';
+import type { Control } from '../control.ts';
+import { controlPlane } from '../control-plane.ts';
+import { notFound, ProblemError } from '../problem-error.ts';
+import { authorise, type Caller } from './authorise.ts';
+import { parseWith } from './parse-with.ts';
+import { problemResponse } from './problem-response.ts';
+import { readJson } from './read-json.ts';
+import { withSecurityHeaders } from './security-headers.ts';
+
+export interface RouteContext<Params, Query, Body> {
+  control: Control;
+  request: Request;
+  caller: Caller;
+  params: Params;
+  query: Query;
+  body: Body;
+}
+
+export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+  /**
+   * `user`: a signed-in person or an API key. `anyone`: the route has its own rule (a signature, a task or share
+   * token), or there is nothing to protect; it says which.
+   */
+  access: 'user' | 'anyone';
+  /** Of the path. One that is not valid names nothing: 404. */
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  /** Of the body; default 64 KiB. */
+  maxBodyBytes?: number;
+  /** What the path names, for the 404 of an id that is none. */
+  what?: string;
+  /** Status of a JSON answer; default 200, and 204 without one. */
+  status?: number;
+  run(context: RouteContext<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<unknown>;
+}
+
+/** Next's second argument. */
+interface NextContext {
+  params: Promise<Record<string, string | string[] | undefined>>;
+}
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+export type Handler = (request: Request, context?: NextContext) => Promise<Response>;
+
+export function handle<
+  Params extends z.ZodType = z.ZodUndefined,
+  Query extends z.ZodType = z.ZodUndefined,
+  Body extends z.ZodType = z.ZodUndefined,
+>(route: Route<Params, Query, Body>): Handler {
+  return async (request, next) => {
+    let control: Control | undefined;
+    try {
+      control = await controlPlane();
+      return withSecurityHeaders(await answer(control, route, request, next));
+    } catch (error) {
+      return withSecurityHeaders(problemResponse(error, request, control?.log));
+    }
+  };
+}
+
+async function answer<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+  control: Control,
+  route: Route<Params, Query, Body>,
+  request: Request,
+  next: NextContext | undefined,
+): Promise<Response> {
+  const caller = await authorise(control, request, route.access);
+  const context = {
+    control,
+    request,
+    caller,
+    params: (await parseParams(route, next)) as z.output<Params>,
+    query: (route.query && parseWith(route.query, readQuery(request))) as z.output<Query>,
+    body: (route.body &&
+      parseWith(route.body, await readJson(request, route.maxBodyBytes ?? MAX_BODY_BYTES))) as z.output<Body>,
+  };
+  const result = await route.run(context);
+  if (result instanceof Response) return result;
+  if (result === undefined) return new Response(null, { status: route.status ?? 204 });
+  return Response.json(result, { status: route.status ?? 200, headers: { 'cache-control': 'no-store' } });
+}
+
+async function parseParams(
+  route: Pick<Route<z.ZodType, z.ZodType, z.ZodType>, 'params' | 'what'>,
+  next: NextContext | undefined,
+): Promise<unknown> {
+  if (!route.params) return undefined;
+  const parsed = route.params.safeParse(await next?.params);
+  if (!parsed.success) throw notFound(route.what ?? 'thing');
+  return parsed.data;
+}
+
+function readQuery(request: Request): Record<string, string> {
+  const query: Record<string, string> = {};
+  for (const [name, value] of new URL(request.url).searchParams) {
+    if (name in query) throw new ProblemError('bad-request', `The query parameter "${name}" is there twice.`);
+    query[name] = value;
+  }
+  return query;
+}
