@@ -44,6 +44,7 @@ test('with STORAGE_URL on S3 the recording is whole and every key is made of ids
       expect(Buffer.compare(stored, await api.media(recording))).toBe(0);
       const seen = await compareWithDemo(temporaryFile('recording', stored));
       expect(seen.missingFrames).toEqual([]);
+      expect(seen.wrongPictures).toEqual([]);
       expect(seen.worstFlashToBeepMs).toBeLessThanOrEqual(40);
     }
   } finally {

@@ -44,6 +44,7 @@ for (const codec of ['vp8', 'h264'] as const) {
 
     const seen = await compareWithDemo(path);
     expect(seen.missingFrames, 'frames missing between the first and the last').toEqual([]);
+    expect(seen.wrongPictures).toEqual([]);
     expect(seen.lastFrame).toBe(published.frames - 1);
     // The recorder is in the room within a second of the first publication.
     expect(seen.firstFrame).toBeLessThan(30);
