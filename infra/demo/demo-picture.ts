@@ -53,7 +53,7 @@ export function createDemoPicture(width: number, height: number): DemoPicture {
     const digitWidth = digitHeight * 0.55;
     const step = digitWidth * 1.35;
     const left = width / 2 - (step * digits.length - (step - digitWidth)) / 2;
-    [...digits].forEach((digit, index) => {
+    Array.from(digits).forEach((digit, index) => {
       for (const [x, y, right, bottom] of segmentsOf(Number(digit))) {
         const at = left + index * step;
         rectangle(
@@ -115,5 +115,5 @@ function segmentsOf(digit: number): Rectangle[] {
     g: [0, 0.5 - t / 4, 1, 0.5 + t / 4],
   };
   const lit = ['abcdef', 'bc', 'abged', 'abgcd', 'fgbc', 'afgcd', 'afgedc', 'abc', 'abcdefg', 'abcdfg'][digit] ?? '';
-  return [...lit].flatMap((name) => segments[name] ?? []);
+  return [...lit].map((name) => segments[name]).filter((segment) => segment !== undefined);
 }
