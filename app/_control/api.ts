@@ -100,10 +100,23 @@ export const listRecordingsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
+/** Of `/media`. `attempt`, `part` and `through` come from `Recording.media[].url` and pin what still grows. */
+export const mediaQuerySchema = z.strictObject({
+  medium: mediumSchema.optional(),
+  /** As a file to keep. */
+  download: z.enum(['0', '1']).optional(),
+  attempt: idSchema.optional(),
+  part: z.coerce.number().int().min(1).max(1_000_000).optional(),
+  through: z.coerce.number().int().min(1).max(100_000_000).optional(),
+});
+
 /** Every list answers this shape; `nextCursor` is null on the last page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** A room as part of a path, decoded. */
+export const roomInPathSchema = nameSchema;
 
 export const participantKinds = ['standard', 'ingress', 'egress', 'sip', 'agent', 'connector'] as const;
 

@@ -59,8 +59,8 @@ export async function findSharedRecording(
   token: string,
   viewerCookie?: string,
 ): Promise<SharedRecording | undefined> {
-  const row = await findUsableShare(control.database.db, hashSecretToken(token));
-  if (!row || (isUsedUp(row) && !isViewer(control, row.id, viewerCookie))) return undefined;
+  const row = await findOpenShare(control, token, viewerCookie);
+  if (!row) return undefined;
   const recording = await findRecording(control.database.db, row.recordingId);
   return recording && { share: presentShare(row), recording: await presentRecording(control.database.db, recording) };
 }
@@ -84,6 +84,21 @@ export async function viewShare(
   if (isViewer(control, row.id, viewerCookie)) return view;
   if (!(await countShareView(control.database.db, row.id))) return undefined;
   return { ...view, newViewerCookie: createViewerCookie(control, row.id) };
+}
+
+/** As `viewShare`, for who only looks: nothing is counted. */
+export async function peekShare(
+  control: Control,
+  token: string,
+  viewerCookie?: string,
+): Promise<ShareView | undefined> {
+  const row = await findOpenShare(control, token, viewerCookie);
+  return row && { recordingId: row.recordingId, allowDownload: row.allowDownload };
+}
+
+async function findOpenShare(control: Control, token: string, viewerCookie?: string): Promise<ShareRow | undefined> {
+  const row = await findUsableShare(control.database.db, hashSecretToken(token));
+  return row && (!isUsedUp(row) || isViewer(control, row.id, viewerCookie)) ? row : undefined;
 }
 
 function isUsedUp(row: ShareRow): boolean {

@@ -1,0 +1,195 @@
+/** The API described by the schemas that check it (OpenAPI 3.1, whose schemas are JSON Schema 2020-12). */
+import { z } from 'zod';
+import * as api from './api.ts';
+
+interface Operation {
+  summary: string;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  status?: number;
+  answer?: z.ZodType | string;
+  /** Besides 401, which every operation has. */
+  problems?: readonly number[];
+}
+
+const page = (item: z.ZodType) => api.pageOf(item);
+
+const operations: Record<string, Record<string, Operation>> = {
+  '/api/v1/recordings': {
+    get: {
+      summary: 'Recordings, newest first',
+      query: api.listRecordingsQuerySchema,
+      answer: page(api.recordingSchema),
+      problems: [400],
+    },
+    post: {
+      summary: 'Start recording a participant',
+      body: api.startRecordingRequestSchema,
+      status: 201,
+      answer: api.recordingSchema,
+      problems: [400, 404, 409, 413, 415, 503],
+    },
+  },
+  '/api/v1/recordings/active': {
+    get: { summary: 'Recordings that are not over', answer: page(api.recordingSchema) },
+  },
+  '/api/v1/recordings/{id}': {
+    get: { summary: 'A recording', answer: api.recordingSchema, problems: [404] },
+    delete: { summary: 'Delete a recording that is over, with its media', status: 204, problems: [404, 409, 503] },
+  },
+  '/api/v1/recordings/{id}/stop': {
+    post: { summary: 'Stop; stopping what has stopped is no error', answer: api.recordingSchema, problems: [404] },
+  },
+  '/api/v1/recordings/{id}/pause': {
+    post: { summary: 'Pause', answer: api.recordingSchema, problems: [404, 409] },
+  },
+  '/api/v1/recordings/{id}/resume': {
+    post: { summary: 'Go on after a pause', answer: api.recordingSchema, problems: [404, 409] },
+  },
+  '/api/v1/recordings/{id}/media': {
+    get: {
+      summary: 'The media, whole or a byte range; works while recording too',
+      query: api.mediaQuerySchema,
+      answer: 'video/*',
+      problems: [400, 404, 416],
+    },
+  },
+  '/api/v1/recordings/{id}/events': {
+    get: { summary: 'Server-sent events of one recording', answer: 'text/event-stream', problems: [404, 429] },
+  },
+  '/api/v1/events': {
+    get: { summary: 'Server-sent events of everything', answer: 'text/event-stream', problems: [429] },
+  },
+  '/api/v1/recordings/{id}/shares': {
+    get: { summary: 'Share links of a recording', answer: page(api.shareSchema), problems: [404] },
+    post: {
+      summary: 'Create a share link; its address is answered this once',
+      body: api.createShareRequestSchema,
+      status: 201,
+      answer: api.createdShareSchema,
+      problems: [400, 404, 413, 415],
+    },
+  },
+  '/api/v1/shares/{id}': { delete: { summary: 'Revoke a share link', answer: api.shareSchema, problems: [404] } },
+  '/api/v1/rules': {
+    get: { summary: 'Auto-record rules', answer: page(api.ruleSchema) },
+    post: {
+      summary: 'Create a rule',
+      body: api.createRuleRequestSchema,
+      status: 201,
+      answer: api.ruleSchema,
+      problems: [400, 413, 415],
+    },
+  },
+  '/api/v1/rules/{id}': {
+    get: { summary: 'A rule', answer: api.ruleSchema, problems: [404] },
+    patch: {
+      summary: 'Change a rule',
+      body: api.updateRuleRequestSchema,
+      answer: api.ruleSchema,
+      problems: [400, 404, 413, 415],
+    },
+    delete: { summary: 'Delete a rule; its recordings stay', status: 204, problems: [404] },
+  },
+  '/api/v1/rooms': { get: { summary: 'Live rooms with participants and tracks', answer: page(api.liveRoomSchema) } },
+  '/api/v1/rooms/{room}/viewer-token': {
+    post: {
+      summary: 'A short-lived token to watch a room unseen',
+      answer: api.viewerTokenSchema,
+      problems: [404, 503],
+    },
+  },
+  '/api/v1/rooms/{room}/join-token': {
+    post: {
+      summary: 'A short-lived token to take part (embedded installations)',
+      body: api.joinTokenRequestSchema,
+      answer: api.viewerTokenSchema,
+      problems: [400, 404],
+    },
+  },
+  '/api/v1/demo-participants': {
+    post: {
+      summary: 'Add a synthetic participant (embedded installations)',
+      body: api.demoParticipantRequestSchema,
+      status: 201,
+      answer: api.demoParticipantSchema,
+      problems: [400, 404, 409, 429],
+    },
+  },
+  '/api/v1/formats': { get: { summary: 'Containers and codecs of this installation', answer: api.formatsSchema } },
+  '/api/health': { get: { summary: 'Which parts are up; 503 when one is not', answer: api.healthSchema } },
+  '/api/metrics': { get: { summary: 'Prometheus figures', answer: 'text/plain' } },
+};
+
+export function describeApi(publicUrl: string): object {
+  const paths = Object.entries(operations).map(([path, methods]) => [
+    path,
+    {
+      ...parametersOf(path),
+      ...Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, describe(operation)])),
+    },
+  ]);
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Participant recorder', version: '1' },
+    servers: [{ url: publicUrl }],
+    security: [{ apiKey: [] }, { session: [] }],
+    paths: Object.fromEntries(paths),
+    components: {
+      securitySchemes: {
+        apiKey: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'recorder-session' },
+      },
+      schemas: { Problem: outputOf(api.problemSchema) },
+    },
+  };
+}
+
+function describe(operation: Operation): object {
+  const { summary, query, body, status = 200, answer, problems = [] } = operation;
+  return {
+    summary,
+    ...(query && { parameters: queryParameters(query) }),
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: inputOf(body) } } } }),
+    responses: {
+      [status]: {
+        description: 'Done',
+        ...(answer && {
+          content: typeof answer === 'string' ? { [answer]: {} } : { 'application/json': { schema: outputOf(answer) } },
+        }),
+      },
+      ...Object.fromEntries(
+        [401, ...problems].map((code) => [
+          code,
+          {
+            description: 'A problem (RFC 9457)',
+            content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          },
+        ]),
+      ),
+    },
+  };
+}
+
+function parametersOf(path: string): object {
+  const names = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => (name ? [name] : []));
+  if (names.length === 0) return {};
+  return { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })) };
+}
+
+function queryParameters(query: z.ZodType): object[] {
+  const { properties = {} } = inputOf(query) as { properties?: Record<string, object> };
+  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+}
+
+function inputOf(schema: z.ZodType): object {
+  return withoutDialect(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
+}
+
+function outputOf(schema: z.ZodType): object {
+  return withoutDialect(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }));
+}
+
+function withoutDialect({ $schema: _, ...schema }: { $schema?: string }): object {
+  return schema;
+}

@@ -1,0 +1,88 @@
+/**
+ * What pages (server components) call, without HTTP. Each page that shows anything begins with `await requireSession()`.
+ *
+ *   requireSession()            redirects to /sign-in unless the browser is signed in
+ *   isSignedIn()                for /sign-in itself
+ *   listRecordings(query)       {items, nextCursor}; query as of GET /api/v1/recordings, all optional
+ *   listActiveRecordings()      {items, nextCursor: null}
+ *   getRecording(id)            Recording or undefined (also for text that is no id)
+ *   listShares(recordingId)     Share[]
+ *   listRules()                 Rule[]
+ *   currentRooms()              {rooms, livekit: 'up' | 'down'}
+ *   getSharedRecording(token)   {share, recording} or undefined: for /s/[token], which needs no session. Its player's
+ *                               source is `/s/${token}/media?medium=…`, and `&download=1` when share.allowDownload
+ *   installation()              {embedded, publicUrl, livekitUrl}
+ *
+ * Signing in: the page /sign-in?token=… posts {token} to /api/sign-in (JSON → 204; a form → 303 to /), which sets the
+ * session cookie. POST /api/sign-out removes it.
+ */
+import { cookies } from 'next/headers';
+import { redirect } from 'next/navigation';
+import type { Recording, Rule, Share } from './api.ts';
+import { idSchema } from './api.ts';
+import { controlPlane } from './control-plane.ts';
+import { currentRooms as roomsNow } from './current-rooms.ts';
+import { getRecording as findRecording } from './get-recording.ts';
+import { sessionCookieName, viewerCookieName } from './http/cookies.ts';
+import {
+  listRecordings as list,
+  listActiveRecordings as listActive,
+  type RecordingsPage,
+  type RecordingsQuery,
+} from './list-recordings.ts';
+import { ProblemError } from './problem-error.ts';
+import { listRules as rulesNow } from './rules.ts';
+import { isSignedIn as hasSession } from './sessions.ts';
+import { findSharedRecording, type SharedRecording, listShares as sharesOf } from './shares.ts';
+
+export async function requireSession(): Promise<void> {
+  if (!(await isSignedIn())) redirect('/sign-in');
+}
+
+export async function isSignedIn(): Promise<boolean> {
+  const control = await controlPlane();
+  return hasSession(control, (await cookies()).get(sessionCookieName(control.environment))?.value);
+}
+
+export async function listRecordings(query: RecordingsQuery = {}): Promise<RecordingsPage> {
+  return list(await controlPlane(), query);
+}
+
+export async function listActiveRecordings(): Promise<RecordingsPage> {
+  return listActive(await controlPlane());
+}
+
+export async function getRecording(id: string): Promise<Recording | undefined> {
+  if (!idSchema.safeParse(id).success) return undefined;
+  return orUndefined(findRecording(await controlPlane(), id));
+}
+
+export async function listShares(recordingId: string): Promise<Share[]> {
+  return sharesOf(await controlPlane(), recordingId);
+}
+
+export async function listRules(): Promise<Rule[]> {
+  return rulesNow(await controlPlane());
+}
+
+export async function currentRooms(): ReturnType<typeof roomsNow> {
+  return roomsNow(await controlPlane());
+}
+
+export async function getSharedRecording(token: string): Promise<SharedRecording | undefined> {
+  return findSharedRecording(await controlPlane(), token, (await cookies()).get(viewerCookieName)?.value);
+}
+
+export async function installation(): Promise<{ embedded: boolean; publicUrl: string; livekitUrl: string }> {
+  const { embedded, publicUrl, livekitSocketUrl } = (await controlPlane()).environment;
+  return { embedded, publicUrl, livekitUrl: livekitSocketUrl };
+}
+
+async function orUndefined<Value>(found: Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await found;
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 404) return undefined;
+    throw error;
+  }
+}

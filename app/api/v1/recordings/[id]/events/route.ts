@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { idSchema } from '../../../../../_control/api.ts';
+import { getRecording } from '../../../../../_control/get-recording.ts';
+import { handle } from '../../../../../_control/http/handle.ts';
+import { eventStream } from '../../../../../_control/live/event-stream.ts';
+
+export const GET = handle({
+  access: 'user',
+  params: z.object({ id: idSchema }),
+  what: 'recording',
+  async run({ control, request, params }) {
+    await getRecording(control, params.id);
+    return eventStream(control, {
+      recordingId: params.id,
+      lastEventId: request.headers.get('last-event-id'),
+      signal: request.signal,
+    });
+  },
+});

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { idSchema } from '../../../../../_control/api.ts';
+import { resumeRecording } from '../../../../../_control/command-recording.ts';
+import { handle } from '../../../../../_control/http/handle.ts';
+
+export const POST = handle({
+  access: 'user',
+  params: z.object({ id: idSchema }),
+  what: 'recording',
+  run: ({ control, params }) => resumeRecording(control, params.id),
+});

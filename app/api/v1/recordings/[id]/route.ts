@@ -1,0 +1,21 @@
+import { z } from 'zod';
+import { idSchema } from '../../../../_control/api.ts';
+import { deleteRecording } from '../../../../_control/delete-recording.ts';
+import { getRecording } from '../../../../_control/get-recording.ts';
+import { handle } from '../../../../_control/http/handle.ts';
+
+const params = z.object({ id: idSchema });
+
+export const GET = handle({
+  access: 'user',
+  params,
+  what: 'recording',
+  run: ({ control, params }) => getRecording(control, params.id),
+});
+
+export const DELETE = handle({
+  access: 'user',
+  params,
+  what: 'recording',
+  run: ({ control, params }) => deleteRecording(control, params.id),
+});

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { createShareRequestSchema, idSchema } from '../../../../../_control/api.ts';
+import { handle } from '../../../../../_control/http/handle.ts';
+import { createShare, listShares } from '../../../../../_control/shares.ts';
+
+const params = z.object({ id: idSchema });
+
+export const GET = handle({
+  access: 'user',
+  params,
+  what: 'recording',
+  run: async ({ control, params }) => ({ items: await listShares(control, params.id), nextCursor: null }),
+});
+
+export const POST = handle({
+  access: 'user',
+  params,
+  what: 'recording',
+  body: createShareRequestSchema,
+  status: 201,
+  run: ({ control, params, body }) => createShare(control, params.id, body),
+});
