@@ -98,6 +98,8 @@ export const finishedMediaSchema = z.object({
   sizeBytes: z.int().positive(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   durationMs: z.int().nonnegative(),
+  /** Where on the recording's clock the file's time 0 lies; absent: at its beginning. */
+  startMs: z.int().nonnegative().optional(),
 });
 export type FinishedMedia = z.infer<typeof finishedMediaSchema>;
 

@@ -28,6 +28,12 @@ export function uint32(...values: number[]): Buffer {
   return bytes;
 }
 
+export function uint64(...values: number[]): Buffer {
+  const bytes = Buffer.alloc(values.length * 8);
+  for (const [index, value] of values.entries()) bytes.writeBigUInt64BE(BigInt(value), index * 8);
+  return bytes;
+}
+
 export function ascii(text: string): Buffer {
   return Buffer.from(text, 'latin1');
 }

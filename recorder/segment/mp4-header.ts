@@ -2,7 +2,7 @@
  * The header of fragmented MP4 segments (ISO/IEC 14496-12): `ftyp` and a `moov` without samples. Video in it is H.264
  * (`avc1`, `avcC`) or H.265 (`hvc1`, `hvcC`), audio is Opus (`Opus`, `dOps`).
  */
-import { ascii, box, fullBox, uint8, uint16, uint32, zeros } from './mp4-boxes.ts';
+import { ascii, box, fullBox, uint8, uint16, uint32, uint64, zeros } from './mp4-boxes.ts';
 import { AUDIO_TRACK, type AudioFormat, type PartFormat, VIDEO_TRACK, type VideoFormat } from './part-format.ts';
 
 /** Ticks per second of both tracks: presentation times are kept as they are. */
@@ -14,11 +14,11 @@ export function mp4Header({ video, audio }: PartFormat): Buffer {
   const tracks: Buffer[] = [];
   const extends_: Buffer[] = [];
   if (video) {
-    tracks.push(track(VIDEO_TRACK, 'vide', videoEntry(video), video.width, video.height));
+    tracks.push(emptyTrack(VIDEO_TRACK, 'vide', videoEntry(video), video.width, video.height));
     extends_.push(trackExtends(VIDEO_TRACK));
   }
   if (audio) {
-    tracks.push(track(AUDIO_TRACK, 'soun', audioEntry(audio), 0, 0));
+    tracks.push(emptyTrack(AUDIO_TRACK, 'soun', audioEntry(audio), 0, 0));
     extends_.push(trackExtends(AUDIO_TRACK));
   }
   return Buffer.concat([
@@ -27,12 +27,17 @@ export function mp4Header({ video, audio }: PartFormat): Buffer {
   ]);
 }
 
-function movieHeader(): Buffer {
+export type Handler = 'vide' | 'soun';
+
+/** @param duration in ticks of `MP4_TIMESCALE`; 0: not known */
+export function movieHeader(duration = 0): Buffer {
   return fullBox(
     'mvhd',
+    1,
     0,
-    0,
-    uint32(0, 0, 1000, 0), // created, modified, timescale, duration
+    uint64(0, 0), // created, modified
+    uint32(MP4_TIMESCALE),
+    uint64(duration),
     uint32(0x10000), // rate
     uint16(0x100, 0), // volume
     zeros(8),
@@ -42,19 +47,57 @@ function movieHeader(): Buffer {
   );
 }
 
-function track(id: number, handler: 'vide' | 'soun', entry: Buffer, width: number, height: number): Buffer {
+export interface TrackBoxes {
+  id: number;
+  handler: Handler;
+  width: number;
+  height: number;
+  /** Of the presentation and of the media in it, in ticks of `MP4_TIMESCALE`; 0: not known. */
+  durations?: { track: number; media: number };
+  edits?: Buffer;
+  sampleTable: Buffer;
+}
+
+export function trackBox({ id, handler, width, height, durations, edits, sampleTable }: TrackBoxes): Buffer {
   const isVideo = handler === 'vide';
   const header = fullBox(
     'tkhd',
-    0,
+    1,
     3, // enabled, in movie
-    uint32(0, 0, id, 0, 0), // created, modified, id, reserved, duration
+    uint64(0, 0), // created, modified
+    uint32(id, 0),
+    uint64(durations?.track ?? 0),
     zeros(8),
     uint16(0, 0, isVideo ? 0 : 0x100, 0), // layer, group, volume
     UNITY_MATRIX,
     uint32(width * 0x10000, height * 0x10000),
   );
-  const samples = box(
+  const mediaHeader = fullBox(
+    'mdhd',
+    1,
+    0,
+    uint64(0, 0), // created, modified
+    uint32(MP4_TIMESCALE),
+    uint64(durations?.media ?? 0),
+    uint16(LANGUAGE_UNDETERMINED, 0),
+  );
+  const kindHeader = isVideo ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4));
+  const dataInformation = box('dinf', fullBox('dref', 0, 0, uint32(1), fullBox('url ', 0, 1)));
+  return box(
+    'trak',
+    header,
+    ...(edits ? [edits] : []),
+    box(
+      'mdia',
+      mediaHeader,
+      fullBox('hdlr', 0, 0, zeros(4), ascii(handler), zeros(12), ascii(isVideo ? 'video\0' : 'audio\0')),
+      box('minf', kindHeader, dataInformation, sampleTable),
+    ),
+  );
+}
+
+function emptyTrack(id: number, handler: Handler, entry: Buffer, width: number, height: number): Buffer {
+  const sampleTable = box(
     'stbl',
     fullBox('stsd', 0, 0, uint32(1), entry),
     fullBox('stts', 0, 0, uint32(0)),
@@ -62,18 +105,7 @@ function track(id: number, handler: 'vide' | 'soun', entry: Buffer, width: numbe
     fullBox('stsz', 0, 0, uint32(0, 0)),
     fullBox('stco', 0, 0, uint32(0)),
   );
-  const mediaHeader = isVideo ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4));
-  const dataInformation = box('dinf', fullBox('dref', 0, 0, uint32(1), fullBox('url ', 0, 1)));
-  return box(
-    'trak',
-    header,
-    box(
-      'mdia',
-      fullBox('mdhd', 0, 0, uint32(0, 0, MP4_TIMESCALE, 0), uint16(LANGUAGE_UNDETERMINED, 0)),
-      fullBox('hdlr', 0, 0, zeros(4), ascii(handler), zeros(12), ascii(isVideo ? 'video\0' : 'audio\0')),
-      box('minf', mediaHeader, dataInformation, samples),
-    ),
-  );
+  return trackBox({ id, handler, width, height, sampleTable });
 }
 
 function trackExtends(id: number): Buffer {

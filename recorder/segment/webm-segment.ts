@@ -10,6 +10,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { element, floatElement, idBytes, textElement, unsignedElement } from './ebml.ts';
 import { AUDIO_TRACK, isVideoCodec, type PartFormat, VIDEO_TRACK } from './part-format.ts';
 
+export const WEBM_SEGMENT = 0x18538067;
 const CLUSTER = 0x1f43b675;
 const CLUSTER_TIMESTAMP = 0xe7;
 const SIMPLE_BLOCK = 0xa3;
@@ -28,8 +29,9 @@ const codecIds: Readonly<Record<string, string>> = {
   opus: 'A_OPUS',
 };
 
-export function webmHeader(format: PartFormat): Buffer {
-  const ebml = element(
+/** EBML header: this is WebM. */
+export function webmDocumentHead(): Buffer {
+  return element(
     0x1a45dfa3,
     unsignedElement(0x4286, 1), // EBMLVersion
     unsignedElement(0x42f7, 1), // EBMLReadVersion
@@ -39,15 +41,27 @@ export function webmHeader(format: PartFormat): Buffer {
     unsignedElement(0x4287, 4), // DocTypeVersion
     unsignedElement(0x4285, 2), // DocTypeReadVersion
   );
-  const info = element(
+}
+
+/** Info: times are milliseconds. The duration is only known when a recording is over. */
+export function webmInfo(durationMs?: number): Buffer {
+  return element(
     0x1549a966,
-    unsignedElement(0x2ad7b1, 1_000_000), // TimestampScale: milliseconds
+    unsignedElement(0x2ad7b1, 1_000_000), // TimestampScale
+    ...(durationMs === undefined ? [] : [floatElement(0x4489, durationMs)]), // Duration
     textElement(0x4d80, 'participant-recorder'), // MuxingApp
     textElement(0x5741, 'participant-recorder'), // WritingApp
   );
-  const tracks = element(0x1654ae6b, ...trackEntries(format));
+}
+
+export function webmTracks(...entries: readonly Uint8Array[]): Buffer {
+  return element(0x1654ae6b, ...entries);
+}
+
+export function webmHeader(format: PartFormat): Buffer {
   const unknownSize = Buffer.from([0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
-  return Buffer.concat([ebml, idBytes(0x18538067), unknownSize, info, tracks]);
+  const tracks = webmTracks(...trackEntries(format));
+  return Buffer.concat([webmDocumentHead(), idBytes(WEBM_SEGMENT), unknownSize, webmInfo(), tracks]);
 }
 
 function trackEntries({ video, audio }: PartFormat): Buffer[] {

@@ -76,7 +76,8 @@ export interface DecodedFile {
   sizes: string[];
 }
 
-export function decode(path: string): DecodedFile {
+/** @param fromSeconds seeks there first */
+export function decode(path: string, fromSeconds = 0): DecodedFile {
   const errors: string[] = [];
   const run = (args: string[]) => {
     const result = spawnSync(ffmpegPath, ['-v', 'error', '-nostdin', '-threads', '1', ...args], {
@@ -86,10 +87,27 @@ export function decode(path: string): DecodedFile {
     if (result.status !== 0 || result.stderr) errors.push(result.stderr || `exit ${result.status}`);
     return result.stdout;
   };
-  run(['-i', path, '-map', '0:a?', '-map', '0:v?', '-fps_mode', 'passthrough', '-f', 'null', '-']);
+  run([
+    '-ss',
+    String(fromSeconds),
+    '-i',
+    path,
+    '-map',
+    '0:a?',
+    '-map',
+    '0:v?',
+    '-fps_mode',
+    'passthrough',
+    '-f',
+    'null',
+    '-',
+  ]);
   const frames = execFileSync(
     ffprobePath,
-    ['-v', 'quiet', '-select_streams', 'v', '-show_entries', 'frame=width,height', '-of', 'csv=p=0', path],
+    [
+      ...['-v', 'quiet', '-select_streams', 'v', '-read_intervals', `${fromSeconds}%`],
+      ...['-show_entries', 'frame=width,height', '-of', 'csv=p=0', path],
+    ],
     { maxBuffer: 1 << 30, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] },
   );
   // Frames with side data end in another comma.
