@@ -36,7 +36,10 @@ export interface ParticipantEvents {
   participantGone(): void;
   /** The room is over, or the recorder was removed from it: nothing more will come. */
   roomEnded(): void;
-  /** Packets of a wanted track are about to arrive. The same sid with another codec is a new start. */
+  /**
+   * Frames of a wanted track follow. The same sid again is a new RTP stream, with another codec or after a reconnect:
+   * its timestamps have nothing to do with those before.
+   */
   trackStarted(track: TrackDescription): void;
   trackMuted(trackSid: string, muted: boolean): void;
   /** Unpublished, or the participant went. */

@@ -1,0 +1,122 @@
+/**
+ * The subscriber's peer connection: ICE, DTLS and SRTP by libdatachannel, raw RTP and RTCP to and from us.
+ *
+ * The server offers, we answer. libdatachannel cannot restart ICE: an offer that asks for it is an error, and the owner
+ * makes a new transport in a new session.
+ */
+import type { ICEServer } from '@livekit/protocol';
+import nodeDataChannel, { type DataChannel, type IceServer, type PeerConnection, type Track } from 'node-datachannel';
+import { writeSubscriberAnswer } from './subscriber-answer.ts';
+
+export type TransportState = 'connected' | 'lost';
+
+export interface PeerTransportEvents {
+  /** To be sent to the server. */
+  answer(sdp: string): void;
+  candidate(candidate: string, mid: string): void;
+  /** RTP or RTCP, decrypted. The bytes are the receiver's. */
+  packet(bytes: Buffer): void;
+  stateChanged(state: TransportState): void;
+}
+
+export interface PeerTransportOptions {
+  iceServers: readonly ICEServer[];
+  relayOnly: boolean;
+  events: PeerTransportEvents;
+}
+
+export class PeerTransport {
+  readonly #connection: PeerConnection;
+  readonly #events: PeerTransportEvents;
+  /** By mid. The library forgets what nobody holds. */
+  readonly #tracks = new Map<string, Track>();
+  readonly #channels: DataChannel[] = [];
+  /** Candidates that came before the first offer. */
+  #waitingCandidates: { candidate: string; mid: string }[] | undefined = [];
+  #offer = '';
+  #closed = false;
+
+  constructor(options: PeerTransportOptions) {
+    const { events } = options;
+    this.#events = events;
+    this.#connection = new nodeDataChannel.PeerConnection('subscriber', {
+      iceServers: options.iceServers.flatMap(toLibraryServers),
+      iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
+      // Media added after an offer with nothing but data channels would have no transport otherwise.
+      forceMediaTransport: true,
+      // Spins a core.
+      enableIceTcp: false,
+    });
+    this.#connection.onLocalDescription((sdp, type) => {
+      if (type === 'answer' && !this.#closed) events.answer(writeSubscriberAnswer(this.#offer, sdp));
+    });
+    this.#connection.onLocalCandidate((candidate, mid) => {
+      // It comes as an SDP line; LiveKit wants the value.
+      if (!this.#closed) events.candidate(candidate.replace(/^a=/, ''), mid);
+    });
+    this.#connection.onStateChange((state) => {
+      if (this.#closed) return;
+      if (state === 'connected') events.stateChanged('connected');
+      else if (state === 'failed' || state === 'disconnected' || state === 'closed') events.stateChanged('lost');
+    });
+    this.#connection.onTrack((track) => this.#addTrack(track));
+    // Data of the room is not recorded, but must be read or it fills the queue.
+    this.#connection.onDataChannel((channel) => {
+      channel.onMessage(() => undefined);
+      this.#channels.push(channel);
+    });
+  }
+
+  /** @throws when the library refuses it, for one because it restarts ICE. */
+  handleOffer(sdp: string): void {
+    this.#offer = sdp;
+    this.#connection.setRemoteDescription(sdp, 'offer');
+    const waiting = this.#waitingCandidates ?? [];
+    this.#waitingCandidates = undefined;
+    for (const { candidate, mid } of waiting) this.#connection.addRemoteCandidate(candidate, mid);
+  }
+
+  handleCandidate(candidate: string, mid: string): void {
+    // TCP cannot be used.
+    if (this.#closed || candidate === '' || / tcp /i.test(candidate)) return;
+    if (this.#waitingCandidates) this.#waitingCandidates.push({ candidate, mid });
+    else this.#connection.addRemoteCandidate(candidate, mid);
+  }
+
+  /** Sends RTCP. Silently does nothing while there is no open track: there is nobody to tell. */
+  send(rtcp: Buffer): void {
+    if (this.#closed) return;
+    for (const track of this.#tracks.values()) {
+      if (!track.isOpen()) continue;
+      track.sendMessageBinary(rtcp);
+      return;
+    }
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#tracks.clear();
+    this.#channels.length = 0;
+    this.#connection.close();
+  }
+
+  #addTrack(track: Track): void {
+    this.#tracks.set(track.mid(), track);
+    track.onMessage((bytes) => {
+      if (!this.#closed) this.#events.packet(bytes);
+    });
+  }
+}
+
+/** stun:host:port, turn:host:port?transport=udp. TURN over TCP and TLS is not built into the library's ICE. */
+function toLibraryServers(server: ICEServer): IceServer[] {
+  return server.urls.flatMap((url) => {
+    const [, scheme, hostname, port, transport] =
+      /^(stun|turns?):(\[[^\]]+\]|[^:?]+)(?::(\d+))?(?:\?transport=(\w+))?$/i.exec(url) ?? [];
+    if (!scheme || !hostname || scheme.toLowerCase() === 'turns' || transport === 'tcp') return [];
+    const base = { hostname, port: Number(port ?? 3478) };
+    if (scheme.toLowerCase() === 'stun') return [base];
+    return [{ ...base, username: server.username, password: server.credential, relayType: 'TurnUdp' as const }];
+  });
+}

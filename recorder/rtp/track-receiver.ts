@@ -1,0 +1,246 @@
+/**
+ * One RTP stream: packets as they come from the path → whole frames in order.
+ *
+ *   unwrap RTX, unpack RED → jitter buffer (NACK) → filler check → depacketizer → frame
+ *
+ * Dropped and counted in `framesDropped`: what the depacketizers drop; `server-filler`: packets that end with the
+ * server's trailer; `unknown-payload`: payload types that were not offered. Packets given up are `packetsLost`, ones that
+ * came back by RTX or RED `packetsRepaired`. After a loss in a picture the publisher is asked for a keyframe.
+ */
+import type { Codec } from '../contract/media.ts';
+import { receivableCodecs } from '../depacketize/codecs.ts';
+import type { Depacketizer, DepacketizerOutput } from '../depacketize/depacketizer.ts';
+import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
+import type { ReceiveCounters } from '../participant-source.ts';
+import { buildNack, buildPictureLossIndication, MOST_NACK_ENTRIES, type ReportBlock } from './build-rtcp.ts';
+import { JitterBuffer } from './jitter-buffer.ts';
+import { KeyframeRequester } from './keyframe-requester.ts';
+import { parseRed } from './parse-red.ts';
+import type { RtcpSenderReport } from './parse-rtcp.ts';
+import { parseRtp } from './parse-rtp.ts';
+import type { PayloadFormat, PayloadFormats } from './payload-format.ts';
+import { ReceptionStatistics } from './reception-statistics.ts';
+import type { RtpPacket } from './rtp-packet.ts';
+import { unwrapRtx } from './unwrap-rtx.ts';
+
+type MediaFormat = Extract<PayloadFormat, { kind: 'media' }>;
+
+/** Packets of the repair deadline: 2000 a second are 20 Mbps of video; audio has 50 to 100. */
+const VIDEO_CAPACITY = 2048;
+const AUDIO_CAPACITY = 256;
+/** A track that sends nothing has no keyframe to give. */
+const SILENT_AFTER_MICROS = 1_000_000;
+
+export interface TrackReceiverEvents {
+  /** The first packet of a codec is in its place; its frames follow. */
+  started(codec: Codec, clockRate: number, channels: number | undefined): void;
+  frame(frame: EncodedFrame): void;
+  /** RTCP for the sender. */
+  send(rtcp: Buffer): void;
+}
+
+export interface TrackReceiverOptions {
+  kind: 'video' | 'audio';
+  ssrc: number;
+  /** SSRC of reports and requests we send. */
+  senderSsrc: number;
+  formats: PayloadFormats;
+  counters: ReceiveCounters;
+  events: TrackReceiverEvents;
+  /** Ends the payloads that the server makes up; empty: unknown. */
+  fillerTrailer: Uint8Array;
+  /** True: the packet is lost. For tests of repair. */
+  loses?: (packet: Uint8Array) => boolean;
+}
+
+export class TrackReceiver {
+  readonly #options: TrackReceiverOptions;
+  readonly #statistics: ReceptionStatistics;
+  readonly #jitterBuffer: JitterBuffer;
+  readonly #keyframes: KeyframeRequester | undefined;
+  readonly #depacketizerOutput: DepacketizerOutput;
+  #format: MediaFormat | undefined;
+  #depacketizer: Depacketizer | undefined;
+  #sawFrame = false;
+  #nowMicros = 0;
+  #lastPacketMicros = Number.NEGATIVE_INFINITY;
+  #lastSenderReport: RtcpSenderReport | undefined;
+
+  constructor(options: TrackReceiverOptions) {
+    this.#options = options;
+    const { kind, ssrc, senderSsrc, counters, events } = options;
+    this.#statistics = new ReceptionStatistics(ssrc);
+    this.#keyframes =
+      kind === 'video'
+        ? new KeyframeRequester(() => events.send(buildPictureLossIndication(senderSsrc, ssrc)))
+        : undefined;
+    this.#jitterBuffer = new JitterBuffer({
+      capacity: kind === 'video' ? VIDEO_CAPACITY : AUDIO_CAPACITY,
+      isBeginning: kind === 'video' ? (packet) => this.#startsKeyframe(packet) : undefined,
+      output: {
+        packet: (packet, afterGap) => this.#handleOrdered(packet, afterGap),
+        lost: (count) => {
+          counters.packetsLost += count;
+          this.#keyframes?.need(this.#nowMicros);
+        },
+      },
+    });
+    this.#depacketizerOutput = {
+      frame: (frame) => {
+        if (frame.isKeyframe) this.#keyframes?.keyframe(this.#nowMicros);
+        else if (!this.#sawFrame) this.#keyframes?.need(this.#nowMicros);
+        this.#sawFrame = true;
+        events.frame(frame);
+      },
+      dropped: (reason) => {
+        this.#countDrop(reason);
+        if (reason === 'incomplete' || reason === 'malformed') this.#keyframes?.need(this.#nowMicros);
+      },
+    };
+  }
+
+  handleRtp(bytes: Uint8Array, nowMicros: number, roundTripMicros: number | undefined): void {
+    if (this.#options.loses?.(bytes)) return;
+    this.#nowMicros = nowMicros;
+    const received = parseRtp(bytes, nowMicros);
+    const format = received && this.#options.formats.get(received.payloadType);
+    if (!received || !format) {
+      this.#countDrop('unknown-payload');
+      return;
+    }
+    this.#lastPacketMicros = nowMicros;
+    switch (format.kind) {
+      case 'rtx': {
+        const packet = unwrapRtx(received, this.#options.ssrc, format.mediaPayloadType);
+        if (packet) this.#insert(packet, true);
+        break;
+      }
+      case 'red':
+        this.#statistics.packet(received, 48_000);
+        this.#insertRed(received);
+        break;
+      case 'media':
+        this.#statistics.packet(received, format.clockRate);
+        // Without an RTX stream the server sends a lost packet again as it was.
+        this.#insert(received, false);
+        break;
+    }
+    this.#repair(nowMicros, roundTripMicros);
+  }
+
+  /** False: it was handled before. Compound packets come once for every track they speak of. */
+  handleSenderReport(report: RtcpSenderReport): boolean {
+    if (this.#lastSenderReport?.ntpMicros === report.ntpMicros) return false;
+    this.#lastSenderReport = report;
+    this.#statistics.senderReport(report);
+    return true;
+  }
+
+  tick(nowMicros: number, roundTripMicros: number | undefined): void {
+    this.#nowMicros = nowMicros;
+    this.#jitterBuffer.tick(nowMicros);
+    this.#repair(nowMicros, roundTripMicros);
+    if (nowMicros - this.#lastPacketMicros < SILENT_AFTER_MICROS) this.#keyframes?.tick(nowMicros);
+  }
+
+  requestKeyframe(nowMicros: number): void {
+    this.#keyframes?.need(nowMicros);
+  }
+
+  /** Undefined before the first packet. */
+  report(nowMicros: number): ReportBlock | undefined {
+    if (!this.#statistics.hasPackets) return undefined;
+    this.#options.counters.jitterMs = this.#statistics.jitterMs;
+    return this.#statistics.report(nowMicros);
+  }
+
+  /** Delivers what is whole; nothing more will come. */
+  close(): void {
+    this.#jitterBuffer.flush();
+  }
+
+  #repair(nowMicros: number, roundTripMicros: number | undefined): void {
+    const { missing } = this.#jitterBuffer;
+    if (missing.size === 0) return;
+    const due = missing.takeDue(nowMicros, roundTripMicros, MOST_NACK_ENTRIES);
+    if (due.length > 0) this.#options.events.send(buildNack(this.#options.senderSsrc, this.#options.ssrc, due));
+  }
+
+  #insert(packet: RtpPacket, repaired: boolean): void {
+    const insertion = this.#jitterBuffer.insert(packet);
+    if (insertion === 'refused') return;
+    const { counters } = this.#options;
+    counters.packetsReceived += 1;
+    if (repaired || insertion === 'repaired') counters.packetsRepaired += 1;
+  }
+
+  /**
+   * The redundant blocks of a packet are the ones right before it. The numbers count packets, so a block's place is
+   * known by its distance from the primary.
+   */
+  #insertRed(packet: RtpPacket): void {
+    const blocks = parseRed(packet.payload);
+    const primary = blocks?.at(-1);
+    if (!blocks || !primary) {
+      // Padding, or broken: its place in the order is still taken.
+      this.#insert({ ...packet, payload: packet.payload.subarray(0, 0) }, false);
+      return;
+    }
+    for (let age = blocks.length - 1; age > 0; age -= 1) {
+      const block = blocks[blocks.length - 1 - age];
+      const sequenceNumber = (packet.sequenceNumber - age) & 0xffff;
+      // An empty block is a packet that had nothing to repeat.
+      if (!block || block.payload.length === 0 || !this.#jitterBuffer.wants(sequenceNumber)) continue;
+      this.#insert(
+        {
+          ...packet,
+          sequenceNumber,
+          payloadType: block.payloadType,
+          timestamp: (packet.timestamp - block.timestampOffset) >>> 0,
+          marker: false,
+          payload: block.payload,
+        },
+        true,
+      );
+    }
+    packet.payloadType = primary.payloadType;
+    packet.payload = primary.payload;
+    this.#insert(packet, false);
+  }
+
+  #handleOrdered(packet: RtpPacket, afterGap: boolean): void {
+    if (packet.payload.length > 0 && endsWith(packet.payload, this.#options.fillerTrailer)) {
+      this.#countDrop('server-filler');
+      this.#depacketizer?.abandonFrame();
+      return;
+    }
+    const format = this.#options.formats.get(packet.payloadType);
+    if (format?.kind === 'media' && packet.payload.length > 0 && format.codec !== this.#format?.codec) {
+      const codec = receivableCodecs[format.codec];
+      this.#format = format;
+      this.#depacketizer = codec?.createDepacketizer(this.#depacketizerOutput);
+      this.#sawFrame = false;
+      if (codec) this.#options.events.started(format.codec, format.clockRate, format.channels);
+    }
+    if (this.#depacketizer) this.#depacketizer.push(packet, afterGap);
+    else this.#countDrop(packet.payload.length === 0 ? 'padding' : 'unknown-payload');
+  }
+
+  #startsKeyframe(packet: RtpPacket): boolean {
+    const format = this.#options.formats.get(packet.payloadType);
+    if (format?.kind !== 'media') return false;
+    return receivableCodecs[format.codec]?.startsKeyframe?.(packet.payload) ?? true;
+  }
+
+  #countDrop(reason: string): void {
+    const { framesDropped } = this.#options.counters;
+    framesDropped[reason] = (framesDropped[reason] ?? 0) + 1;
+  }
+}
+
+function endsWith(payload: Uint8Array, trailer: Uint8Array): boolean {
+  const start = payload.length - trailer.length;
+  if (trailer.length === 0 || start < 0) return false;
+  for (let index = 0; index < trailer.length; index += 1) if (payload[start + index] !== trailer[index]) return false;
+  return true;
+}

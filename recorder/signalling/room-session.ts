@@ -1,0 +1,288 @@
+/**
+ * One stay in the room: a signalling connection and a peer connection, with a receiver for every stream. It ends once and
+ * is then thrown away; whoever owns it makes a new one.
+ *
+ *   offer → receivers and answer;  packet → receiver by SSRC → frames;  reports and requests → server
+ */
+import {
+  DisconnectReason,
+  type JoinResponse,
+  LeaveRequest_Action,
+  type ParticipantInfo,
+  ParticipantTracks,
+  SessionDescription,
+  SignalTarget,
+  SubscriptionError,
+  TrickleRequest,
+  UpdateSubscription,
+  UpdateTrackSettings,
+  VideoQuality,
+} from '@livekit/protocol';
+import type { Logger } from 'pino';
+import type { Clock } from '../clock.ts';
+import type { Codec } from '../contract/media.ts';
+import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
+import type { ReceiveCounters } from '../participant-source.ts';
+import { MediaReceivers } from '../rtp/media-receivers.ts';
+import { PeerTransport } from '../rtp/peer-transport.ts';
+import type { SenderReport } from '../rtp/sender-report.ts';
+import { readSubscriberOffer } from '../rtp/subscriber-offer.ts';
+import type { Ticker } from '../rtp/ticker.ts';
+import { type ServerMessage, SignalClient } from './signal-client.ts';
+import type { TargetTrack } from './target-tracks.ts';
+
+/**
+ * `lost`: the connection, or the server asks to connect again. `media-lost`: signalling works, the media path does not.
+ * `room-ended`: the room is over or we were removed from it.
+ */
+export type SessionEnd = 'lost' | 'media-lost' | 'room-ended';
+
+export interface RoomSessionEvents {
+  updated(participants: readonly ParticipantInfo[]): void;
+  tokenRefreshed(token: string): void;
+  mediaConnected(): void;
+  ended(end: SessionEnd): void;
+  trackStarted(trackSid: string, codec: Codec, clockRate: number, channels: number | undefined): void;
+  frame(trackSid: string, frame: EncodedFrame): void;
+  senderReport(trackSid: string, report: SenderReport): void;
+}
+
+export interface RoomSessionOptions {
+  url: string;
+  token: string;
+  clock: Clock;
+  log: Logger;
+  ticker: Ticker;
+  events: RoomSessionEvents;
+  countersOf(trackSid: string): ReceiveCounters;
+  /** True: the packet is lost. For tests of repair. */
+  loses?: (packet: Uint8Array) => boolean;
+}
+
+/** ICE and DTLS over a bad path; the browser's own limits are of this size. */
+const MEDIA_WITHIN_MS = 15_000;
+/** Disconnections after which the same token may come back. */
+const comesBack = new Set([
+  DisconnectReason.SERVER_SHUTDOWN,
+  DisconnectReason.STATE_MISMATCH,
+  DisconnectReason.MIGRATION,
+  DisconnectReason.SIGNAL_CLOSE,
+  DisconnectReason.CONNECTION_TIMEOUT,
+  DisconnectReason.JOIN_FAILURE,
+  DisconnectReason.MEDIA_FAILURE,
+]);
+
+export class RoomSession {
+  readonly #options: RoomSessionOptions;
+  #signal: SignalClient | undefined;
+  #transport: PeerTransport | undefined;
+  #receivers: MediaReceivers | undefined;
+  #mediaTimer: NodeJS.Timeout | undefined;
+  /** Offers are answered one after the other; the first is the one in work. */
+  readonly #offers: SessionDescription[] = [];
+  readonly #subscribed = new Set<string>();
+  /** The server's first messages, which may be there before `run`. */
+  readonly #early: ServerMessage[] = [];
+  #join: JoinResponse | undefined;
+  #running = false;
+  #ended = false;
+
+  private constructor(options: RoomSessionOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Resolves when the room is joined. Nothing happens and nothing is told before `run`.
+   * @throws TaskError
+   */
+  static async join(options: RoomSessionOptions): Promise<RoomSession> {
+    const session = new RoomSession(options);
+    const { client, join } = await SignalClient.open({
+      ...options,
+      events: {
+        message: (message) => (session.#running ? session.#handle(message) : session.#early.push(message)),
+        closed: () => session.#end('lost'),
+      },
+    });
+    session.#signal = client;
+    session.#join = join;
+    return session;
+  }
+
+  /** All others who were in the room when it was joined. */
+  get participants(): readonly ParticipantInfo[] {
+    return this.#join?.otherParticipants ?? [];
+  }
+
+  run(): void {
+    if (this.#running || !this.#join) return;
+    this.#start(this.#join);
+    this.#running = true;
+    for (const message of this.#early.splice(0)) this.#handle(message);
+    if (this.#ended) this.#options.events.ended('lost');
+  }
+
+  /** Asks for a track, in its highest layer. Once is enough. */
+  subscribe(track: TargetTrack): void {
+    if (this.#subscribed.has(track.sid)) return;
+    this.#subscribed.add(track.sid);
+    this.#signal?.send({
+      case: 'subscription',
+      value: new UpdateSubscription({
+        trackSids: [track.sid],
+        subscribe: true,
+        participantTracks: [new ParticipantTracks({ participantSid: track.participantSid, trackSids: [track.sid] })],
+      }),
+    });
+    if (track.kind === 'audio') return;
+    this.#signal?.send({
+      case: 'trackSetting',
+      value: new UpdateTrackSettings({ trackSids: [track.sid], quality: VideoQuality.HIGH }),
+    });
+  }
+
+  requestKeyframe(trackSid: string): void {
+    this.#receivers?.requestKeyframe(trackSid);
+  }
+
+  /** Delivers what is whole of a track that ended. */
+  endTrack(trackSid: string): void {
+    this.#subscribed.delete(trackSid);
+    this.#receivers?.endTrack(trackSid);
+  }
+
+  /** Leaves the room, after what is whole is delivered. */
+  close(): void {
+    this.#ended = true;
+    clearTimeout(this.#mediaTimer);
+    this.#receivers?.close();
+    this.#signal?.close();
+    this.#transport?.close();
+  }
+
+  #end(end: SessionEnd): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#mediaTimer);
+    // Without signalling media may go on for a while: the owner closes us when it has something better.
+    if (this.#running) this.#options.events.ended(end);
+  }
+
+  #start(join: JoinResponse): void {
+    const { clock, ticker, events, countersOf, loses } = this.#options;
+    const transport = new PeerTransport({
+      iceServers: join.iceServers,
+      relayOnly: join.clientConfiguration?.forceRelay === 2,
+      events: {
+        answer: (sdp) => this.#answer(sdp),
+        candidate: (candidate, mid) => this.#sendCandidate(candidate, mid),
+        packet: (bytes) => this.#receivers?.handlePacket(bytes),
+        stateChanged: (state) => {
+          clearTimeout(this.#mediaTimer);
+          if (state === 'lost') this.#end('media-lost');
+          else events.mediaConnected();
+        },
+      },
+    });
+    this.#transport = transport;
+    this.#receivers = new MediaReceivers({
+      clock,
+      ticker,
+      fillerTrailer: join.sifTrailer,
+      countersOf,
+      loses,
+      events: {
+        started: events.trackStarted,
+        frame: events.frame,
+        senderReport: events.senderReport,
+        send: (rtcp) => transport.send(rtcp),
+      },
+    });
+    this.#mediaTimer = setTimeout(() => this.#end('media-lost'), MEDIA_WITHIN_MS);
+  }
+
+  #handle(message: ServerMessage): void {
+    const { events, log } = this.#options;
+    switch (message.case) {
+      case 'offer':
+        if (this.#offers.push(message.value) === 1) this.#takeOffer();
+        break;
+      case 'trickle':
+        if (message.value.target === SignalTarget.SUBSCRIBER) this.#handleCandidate(message.value.candidateInit);
+        break;
+      case 'update':
+        events.updated(message.value.participants);
+        break;
+      case 'refreshToken':
+        events.tokenRefreshed(message.value);
+        break;
+      case 'leave':
+        this.#handleLeave(message.value.action, message.value.reason);
+        break;
+      case 'subscriptionResponse':
+        log.warn(
+          { trackSid: message.value.trackSid, reason: SubscriptionError[message.value.err] },
+          'LiveKit refused the subscription of a track',
+        );
+        break;
+      case 'subscriptionPermissionUpdate':
+        if (!message.value.allowed) {
+          log.warn(
+            { trackSid: message.value.trackSid },
+            'The participant does not allow the recorder to receive a track',
+          );
+        }
+        break;
+      default:
+        break;
+    }
+  }
+
+  #handleLeave(action: LeaveRequest_Action, reason: DisconnectReason): void {
+    const isOver = action === LeaveRequest_Action.DISCONNECT && !comesBack.has(reason);
+    this.#options.log.info({ reason: DisconnectReason[reason], isOver }, 'LiveKit ends the session');
+    this.#end(isOver ? 'room-ended' : 'lost');
+  }
+
+  #takeOffer(): void {
+    const [offer] = this.#offers;
+    if (!offer || this.#ended) return;
+    try {
+      this.#receivers?.handleOffer(readSubscriberOffer(offer.sdp));
+      this.#transport?.handleOffer(offer.sdp);
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'An offer cannot be answered; the connection is made anew');
+      this.#end('lost');
+    }
+  }
+
+  #answer(sdp: string): void {
+    const offer = this.#offers.shift();
+    this.#signal?.send({
+      case: 'answer',
+      value: new SessionDescription({ type: 'answer', sdp, id: offer?.id ?? 0 }),
+    });
+    this.#takeOffer();
+  }
+
+  #sendCandidate(candidate: string, mid: string): void {
+    this.#signal?.send({
+      case: 'trickle',
+      value: new TrickleRequest({
+        target: SignalTarget.SUBSCRIBER,
+        candidateInit: JSON.stringify({ candidate, sdpMid: mid, sdpMLineIndex: 0 }),
+      }),
+    });
+  }
+
+  #handleCandidate(json: string): void {
+    try {
+      const { candidate, sdpMid } = JSON.parse(json) as { candidate?: unknown; sdpMid?: unknown };
+      if (typeof candidate === 'string') {
+        this.#transport?.handleCandidate(candidate, typeof sdpMid === 'string' ? sdpMid : '0');
+      }
+    } catch (error) {
+      this.#options.log.warn({ err: error }, 'LiveKit sent an ICE candidate that cannot be used');
+    }
+  }
+}
