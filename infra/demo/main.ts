@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { AccessToken } from 'livekit-server-sdk';
 import { findLiveKit } from '../dev/find-livekit.ts';
 import { describeFailure, Sentence } from '../dev/prepare.mjs';
-import { type DemoCodec, demoCodecs, publishDemo } from './publish-demo.ts';
+import type { DemoCodec, demoCodecs } from './publish-demo.ts';
 
 const usage = `npm run demo -- --room R --identity I [options]
 
@@ -23,6 +23,20 @@ A participant that publishes a moving picture with numbered frames, and a flash 
   --no-video         sound only
 
 The server is LIVEKIT_URL with LIVEKIT_API_KEY and LIVEKIT_API_SECRET, or the one that npm start runs.`;
+
+const codecs = ['vp8', 'h264', 'vp9', 'av1'] as const satisfies (keyof typeof demoCodecs)[];
+
+/** Loads the SDK so that its log goes to stderr, and only what matters: stdout belongs to our one line. */
+async function loadPublisher(): Promise<typeof import('./publish-demo.ts')> {
+  Object.assign(process.env, { NODE_ENV: 'production' });
+  const { fd } = process.stdout;
+  Reflect.set(process.stdout, 'fd', process.stderr.fd);
+  try {
+    return await import('./publish-demo.ts');
+  } finally {
+    Reflect.set(process.stdout, 'fd', fd);
+  }
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -42,7 +56,7 @@ async function main(): Promise<void> {
   if (values.help) return void process.stdout.write(`${usage}\n`);
   if (!values.room) throw new Sentence(`--room is missing.\n\n${usage}`);
   const { codec } = values;
-  if (!isCodec(codec)) throw new Sentence(`--codec ${codec} is none of ${Object.keys(demoCodecs).join(', ')}.`);
+  if (!isCodec(codec)) throw new Sentence(`--codec ${codec} is none of ${codecs.join(', ')}.`);
   const [width = 0, height = 0] = /^(\d+)x(\d+)$/.exec(values.size)?.slice(1).map(Number) ?? [];
   if (width < 64 || height < 64 || width > 3840 || height > 2160 || width % 2 === 1 || height % 2 === 1) {
     throw new Sentence(`--size ${values.size} is not even numbers between 64x64 and 3840x2160, like 1280x720.`);
@@ -59,6 +73,7 @@ async function main(): Promise<void> {
 
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+  const { publishDemo } = await loadPublisher();
   const result = await publishDemo({
     url: livekit.url,
     token: await token.toJwt(),
@@ -81,7 +96,7 @@ async function main(): Promise<void> {
 }
 
 function isCodec(value: string): value is DemoCodec {
-  return Object.hasOwn(demoCodecs, value);
+  return (codecs as readonly string[]).includes(value);
 }
 
 main().then(

@@ -15,7 +15,7 @@ export interface VideoClipPlan {
   encoder: VideoEncoder;
   /**
    * - `hard`: a moving test picture under noise, which no encoder can predict
-   * - `numbered`: each frame carries its number in large blocks, with a white flash every second
+   * - `numbered`: the picture of the demo participant, whose frames carry their number and flash every second
    */
   picture: 'hard' | 'numbered';
   width: number;
@@ -34,7 +34,7 @@ export interface AudioClipPlan {
   codec: 'opus' | 'pcmu' | 'pcma';
   /**
    * - `hard`: tones under noise
-   * - `beeps`: 0.1 s of 1 kHz at every full second, silence between
+   * - `beeps`: 50 ms of 1 kHz at every full second, as the flashes of `numbered` pictures; silence between
    */
   sound: 'hard' | 'beeps';
   channels: 1 | 2;

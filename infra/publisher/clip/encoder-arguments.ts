@@ -25,7 +25,7 @@ export function drawnPictureInput(plan: VideoClipPlan): string[] {
 export function videoArguments(plan: VideoClipPlan): string[] {
   const { bitrateBps, keyframeEvery, encoder } = plan;
   const kbps = String(Math.round(bitrateBps / 1000));
-  const rate = ['-b:v', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps}k`];
+  const rate = ['-b:v', `${kbps}k`, '-minrate', `${kbps}k`, '-maxrate', `${kbps}k`, '-bufsize', `${kbps}k`];
   const keyframes = ['-g', String(keyframeEvery), '-keyint_min', String(keyframeEvery)];
   const pixels = ['-pix_fmt', encoder === 'vp9-profile2' ? 'yuv420p10le' : 'yuv420p'];
   return [...rate, ...keyframes, ...pixels, '-threads', '2', ...codecArguments(plan)];
@@ -40,9 +40,18 @@ function codecArguments(plan: VideoClipPlan): string[] {
     case 'vp9-profile2':
       return ['-c:v', 'libvpx-vp9', '-profile:v', '2', '-row-mt', '1', ...vpxArguments(plan), '-f', 'ivf'];
     case 'av1':
-      return ['-c:v', 'libaom-av1', '-usage', 'realtime', '-cpu-used', '10', '-lag-in-frames', '0', '-row-mt', '1'].concat(
-        ['-error-resilience', '0', '-f', 'ivf'],
-      );
+      return [
+        '-c:v',
+        'libaom-av1',
+        '-usage',
+        'realtime',
+        '-cpu-used',
+        '8',
+        '-lag-in-frames',
+        '0',
+        '-row-mt',
+        '1',
+      ].concat(['-error-resilience', '0', '-f', 'ivf']);
     case 'h264-baseline':
       return x264Arguments('baseline');
     case 'h264-main':
@@ -58,9 +67,15 @@ function codecArguments(plan: VideoClipPlan): string[] {
   }
 }
 
-function vpxArguments({ temporalLayers, bitrateBps }: VideoClipPlan): string[] {
+/** WebRTC's own bound for a keyframe, in percent of a frame's share of the bitrate. */
+const MAX_INTRA_RATE = '900';
+
+function vpxArguments({ encoder, temporalLayers, bitrateBps }: VideoClipPlan): string[] {
   const realtime = ['-deadline', 'realtime', '-cpu-used', '8', '-lag-in-frames', '0', '-auto-alt-ref', '0'];
+  realtime.push('-max-intra-rate', MAX_INTRA_RATE);
   if (temporalLayers === 1) return realtime;
+  // ffmpeg gives VP9 the bitrates of layers where libvpx does not look for them: the quantizer bounds it instead.
+  if (encoder !== 'vp8') realtime.push('-qmin', '58', '-qmax', '60');
   return [...realtime, '-ts-parameters', layerParameters(temporalLayers, bitrateBps)];
 }
 
@@ -110,5 +125,5 @@ function hardSound(rate: number, seconds: number): string {
 }
 
 function beeps(rate: number, seconds: number): string {
-  return `aevalsrc='if(lt(mod(t,1),0.1),0.5*sin(2*PI*1000*t),0)':s=${rate}:d=${seconds + 1}`;
+  return `aevalsrc='if(lt(mod(t,1),0.05),0.5*sin(2*PI*1000*t),0)':s=${rate}:d=${seconds + 1}`;
 }

@@ -9,9 +9,9 @@ import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { createDemoPicture, type DemoPicture } from '../../demo/demo-picture.ts';
 import type { Clip, ClipFrame } from './clip.ts';
 import type { AudioClipPlan, ClipPlan, VideoClipPlan } from './clip-plan.ts';
-import { drawNumberedPicture, numberedPictureVersion } from './draw-numbered-picture.ts';
 import {
   drawnPictureInput,
   fileExtension,
@@ -36,6 +36,7 @@ function cacheFolder(): string {
 /** One at a time per plan within this process. */
 const loading = new Map<string, Promise<Clip>>();
 
+/** The whole clip in memory; the first time takes as long as encoding it. */
 export function loadClip(plan: ClipPlan): Promise<Clip> {
   const key = JSON.stringify(plan);
   const clip = loading.get(key) ?? readClip(plan);
@@ -60,7 +61,7 @@ async function encodedBytes(plan: ClipPlan): Promise<Buffer> {
     plan.kind === 'audio'
       ? soundArguments(plan)
       : [...(drawn ? drawnPictureInput(plan) : hardPictureInput(plan)), ...videoArguments(plan)];
-  const identity = JSON.stringify([args, plan.seconds, drawn ? numberedPictureVersion : 0]);
+  const identity = JSON.stringify([args, plan.seconds, drawn ? pictureHash(plan) : '']);
   const name = createHash('sha256').update(identity).digest('hex').slice(0, 24);
   const extension = fileExtension(plan.kind === 'audio' ? plan.codec : plan.encoder);
   const path = join(cacheFolder(), `${name}.${extension}`);
@@ -70,7 +71,7 @@ async function encodedBytes(plan: ClipPlan): Promise<Buffer> {
   await mkdir(cacheFolder(), { recursive: true });
   const unfinished = `${path}.${randomBytes(4).toString('hex')}`;
   try {
-    const all = ['-v', 'error', '-nostdin', '-y', ...args, unfinished];
+    const all = ['-v', 'error', ...(drawn ? [] : ['-nostdin']), '-y', ...args, unfinished];
     if (drawn) await encodeDrawn(plan, all);
     else await promisify(execFile)(findFfmpeg(), all);
     await rename(unfinished, path);
@@ -79,6 +80,24 @@ async function encodedBytes(plan: ClipPlan): Promise<Buffer> {
     throw error;
   }
   return readFile(path);
+}
+
+/** Changes when the drawing does. */
+function pictureHash(plan: VideoClipPlan): string {
+  const picture = createDemoPicture(plan.width, plan.height);
+  const hash = createHash('sha256');
+  for (const number of [0, plan.framesPerSecond + 3]) {
+    drawPicture(picture, number, plan.framesPerSecond);
+    hash.update(picture.data);
+  }
+  return hash.digest('hex');
+}
+
+const FLASH_MS = 50;
+
+function drawPicture(picture: DemoPicture, number: number, framesPerSecond: number): void {
+  const timeMs = (number * 1000) / framesPerSecond;
+  picture.draw(number, timeMs, timeMs % 1000 < FLASH_MS);
 }
 
 async function encodeDrawn(plan: VideoClipPlan, args: string[]): Promise<void> {
@@ -90,11 +109,11 @@ async function encodeDrawn(plan: VideoClipPlan, args: string[]): Promise<void> {
   // Its exit code tells; a broken pipe only repeats it.
   child.stdin.on('error', () => undefined);
   const closed = once(child, 'close');
-  for (let number = 0; number < plan.seconds * plan.framesPerSecond; number++) {
-    const isFlash = number % plan.framesPerSecond < Math.max(1, Math.round(plan.framesPerSecond / 10));
-    const picture = drawNumberedPicture(number, plan.width, plan.height, isFlash);
-    if (!child.stdin.write(picture)) await Promise.race([once(child.stdin, 'drain'), closed]);
-    if (child.exitCode !== null) break;
+  const picture = createDemoPicture(plan.width, plan.height);
+  for (let number = 0; number < plan.seconds * plan.framesPerSecond && child.exitCode === null; number++) {
+    drawPicture(picture, number, plan.framesPerSecond);
+    // The picture is drawn into the same buffer again; a pipe keeps what it was given until it is read.
+    if (!child.stdin.write(Buffer.from(picture.data))) await Promise.race([once(child.stdin, 'drain'), closed]);
   }
   child.stdin.end();
   const [code] = await closed;
@@ -141,7 +160,10 @@ function videoFrames({ encoder }: VideoClipPlan, bytes: Buffer): Omit<ClipFrame,
       });
     default: {
       const codec = encoder === 'h265' ? 'h265' : 'h264';
-      return readAnnexB(bytes, codec).map((units) => ({ units, isKeyframe: units.some((unit) => isKeyUnit(unit, codec)) }));
+      return readAnnexB(bytes, codec).map((units) => ({
+        units,
+        isKeyframe: units.some((unit) => isKeyUnit(unit, codec)),
+      }));
     }
   }
 }
@@ -174,7 +196,9 @@ function audioClip(plan: AudioClipPlan, bytes: Buffer): Clip {
 }
 
 function slices(bytes: Buffer, size: number): Buffer[] {
-  return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) => bytes.subarray(index * size, (index + 1) * size));
+  return Array.from({ length: Math.floor(bytes.length / size) }, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  );
 }
 
 function bitrate(frames: readonly Omit<ClipFrame, 'temporalLayer'>[], seconds: number): number {
