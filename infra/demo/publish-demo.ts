@@ -20,6 +20,7 @@ import {
   VideoFrame,
   VideoSource,
 } from '@livekit/rtc-node';
+import { Sentence } from '../dev/prepare.mjs';
 import { createDemoPicture } from './demo-picture.ts';
 
 export const demoCodecs = {
@@ -75,7 +76,9 @@ const lastFramesWithinMs = 3000;
 export async function publishDemo(options: DemoOptions): Promise<DemoResult> {
   const room = new Room();
   try {
-    await room.connect(options.url, options.token, { autoSubscribe: false, dynacast: false });
+    await room.connect(options.url, options.token, { autoSubscribe: false, dynacast: false }).catch((error: Error) => {
+      throw new Sentence(`The LiveKit server ${options.url} let nobody in: ${error.message}.`);
+    });
     const videoSource = options.video ? new VideoSource(options.width, options.height) : undefined;
     // Without a queue of its own: what is captured now is sent now.
     const audioSource = options.audio ? new AudioSource(sampleRate, 1, 0) : undefined;

@@ -83,7 +83,13 @@ export class Vp9Packetizer implements Packetizer {
 
 /** Section 4.2.1: N_S = 0 (one spatial layer), Y (sizes), G (pictures of a group). */
 function scalabilityStructure(width: number, height: number, pictures: readonly GroupPicture[]): Uint8Array {
-  const bytes = [HAS_SIZES | (pictures.length > 0 ? HAS_PICTURES : 0), width >> 8, width & 0xff, height >> 8, height & 0xff];
+  const bytes = [
+    HAS_SIZES | (pictures.length > 0 ? HAS_PICTURES : 0),
+    width >> 8,
+    width & 0xff,
+    height >> 8,
+    height & 0xff,
+  ];
   if (pictures.length > 0) bytes.push(pictures.length);
   for (const [layer, switchingUp, ...distances] of pictures) {
     bytes.push((layer << 5) | (switchingUp ? 0x10 : 0) | (distances.length << 2), ...distances);
