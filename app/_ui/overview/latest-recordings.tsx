@@ -30,9 +30,11 @@ export function LatestRecordings({ recordings }: { recordings: readonly Recordin
             <span className="hidden text-right text-ink-muted sm:block">
               <LocalTime at={recording.startedAt ?? recording.requestedAt} />
             </span>
-            <span className="figures hidden text-right sm:block">{formatDuration(recording.durationMs)}</span>
+            <span className="figures hidden text-right sm:block">
+              {recording.durationMs > 0 ? formatDuration(recording.durationMs) : '–'}
+            </span>
             <span className="figures hidden text-right text-ink-muted sm:block">
-              {formatBytes(recording.sizeBytes)}
+              {recording.sizeBytes > 0 ? formatBytes(recording.sizeBytes) : '–'}
             </span>
             <span className="text-right">
               <StatusBadge status={recording.status} />

@@ -15,7 +15,7 @@ import { ShareDialog } from '../share/share-dialog.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatBytes, formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
-import { downloadName } from './download-name.ts';
+import { downloadUrl } from './media-url.ts';
 import type { RuleNames } from './origin-text.ts';
 import { isStoppable, isUnfinished } from './recording-states.ts';
 import { StatusBadge } from './status-badge.tsx';
@@ -68,12 +68,7 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
           Share
         </Button>
         {downloads.map((medium) => (
-          <ButtonAnchor
-            key={medium.medium}
-            href={medium.url}
-            download={downloadName(recording, medium)}
-            icon={<Download aria-hidden />}
-          >
+          <ButtonAnchor key={medium.medium} href={downloadUrl(medium.url)} download icon={<Download aria-hidden />}>
             {downloads.length === 1 ? 'Download' : `Download ${medium.medium}`}
           </ButtonAnchor>
         ))}

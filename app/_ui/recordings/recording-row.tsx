@@ -21,14 +21,18 @@ export function RecordingRow({ recording }: { recording: Recording }) {
           <AnyText text={recording.identity} />
         </Link>
       </td>
-      <td className="order-2 col-start-1 text-ink-muted">
+      <td className="order-2 col-span-3 text-ink-muted">
         <AnyText text={recording.room} />
       </td>
-      <td className="order-4 col-span-3 text-xs text-ink-muted md:text-sm">
+      <td className="order-3 text-xs text-ink-muted md:text-sm">
         <LocalTime at={recording.startedAt ?? recording.requestedAt} />
       </td>
-      <td className="figures order-2 text-right">{formatDuration(durationMs)}</td>
-      <td className="figures order-3 text-right text-ink-muted">{sizeBytes > 0 ? formatBytes(sizeBytes) : '–'}</td>
+      <td className="figures order-4 text-right text-xs md:text-sm">
+        {durationMs > 0 ? formatDuration(durationMs) : '–'}
+      </td>
+      <td className="figures order-5 min-w-14 text-right text-xs text-ink-muted md:text-sm">
+        {sizeBytes > 0 ? formatBytes(sizeBytes) : '–'}
+      </td>
       <td className="hidden truncate text-ink-muted lg:table-cell lg:pl-6!">{codecsText(recording)}</td>
       <td className="order-1 text-right">
         <StatusBadge status={recording.status} />

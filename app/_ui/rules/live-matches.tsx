@@ -1,9 +1,9 @@
 'use client';
 
+import { matchesGlob } from '../../_control/match-rule.ts';
 import type { LiveSnapshot } from '../live/live-store.ts';
 import { useLive } from '../live/use-live.ts';
 import { shortText } from '../text/visible-text.ts';
-import { matchesGlob } from './matches-glob.ts';
 
 interface LiveMatchesProps {
   roomPattern: string;

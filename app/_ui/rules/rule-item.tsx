@@ -44,8 +44,11 @@ export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) 
           aria-labelledby={nameId}
         />
       </div>
-      <div className={clsx('min-w-0 flex-1 transition-opacity duration-150', !enabled && 'opacity-60')}>
-        <AnyText id={nameId} text={rule.name} className="font-medium" />
+      <div className={clsx('min-w-0 flex-1', !enabled && 'text-ink-muted')}>
+        <p className="flex min-w-0 items-baseline gap-2">
+          <AnyText id={nameId} text={rule.name} className="font-medium" />
+          {!enabled && <span className="text-xs text-ink-faint">off</span>}
+        </p>
         <dl className="mt-1.5 grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-2 gap-y-1 text-[0.8125rem]">
           <dt className="text-ink-faint">Rooms</dt>
           <dd className="min-w-0">

@@ -1,29 +1,24 @@
 import { Download } from 'lucide-react';
+import type { Recording } from '../../_control/api.ts';
 import { ButtonAnchor } from '../controls/button.tsx';
-import { Player, type PlayerSource } from '../player/player.tsx';
+import { Player } from '../player/player.tsx';
+import { downloadUrl, sharedMediaUrl } from '../recording/media-url.ts';
 import { Logo } from '../shell/logo.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
 
-export interface SharedMedium extends PlayerSource {
-  medium: 'camera' | 'screen';
-  downloadName: string;
-}
-
 interface SharedRecordingProps {
-  title: string;
-  room: string;
-  recordedAt: string;
-  durationMs: number;
-  media: readonly SharedMedium[];
+  token: string;
+  recording: Recording;
   allowDownload: boolean;
 }
 
 const mediumNames = { camera: 'Camera', screen: 'Screen' } as const;
 
 /** What somebody with a link sees: the recording, and nothing of the product around it. */
-export function SharedRecording({ title, room, recordedAt, durationMs, media, allowDownload }: SharedRecordingProps) {
+export function SharedRecording({ token, recording, allowDownload }: SharedRecordingProps) {
+  const media = recording.media.map((medium) => ({ ...medium, url: sharedMediaUrl(medium.url, token) }));
   return (
     <div className="flex min-h-dvh flex-col">
       <main className="mx-auto w-full max-w-5xl flex-1 sm:px-6 sm:py-8 lg:py-12">
@@ -40,18 +35,18 @@ export function SharedRecording({ title, room, recordedAt, durationMs, media, al
         <header className="flex flex-wrap items-start justify-between gap-4 px-4 py-5 sm:px-0">
           <div className="min-w-0 flex-1 basis-60">
             <h1 className="text-lg font-semibold tracking-tight">
-              <AnyText text={title} lines={3} />
+              <AnyText text={recording.identity} lines={3} />
             </h1>
             <p className="mt-1 flex min-w-0 flex-wrap gap-x-2 text-ink-muted">
-              <AnyText text={room} className="max-w-full" />
+              <AnyText text={recording.room} className="max-w-full" />
               <span aria-hidden className="text-ink-faint">
                 ·
               </span>
-              <LocalTime at={recordedAt} />
+              <LocalTime at={recording.startedAt ?? recording.requestedAt} />
               <span aria-hidden className="text-ink-faint">
                 ·
               </span>
-              <span className="figures">{formatDuration(durationMs)}</span>
+              <span className="figures">{formatDuration(recording.durationMs)}</span>
             </p>
           </div>
           {allowDownload && media.length > 0 && (
@@ -61,8 +56,8 @@ export function SharedRecording({ title, room, recordedAt, durationMs, media, al
                 .map((medium) => (
                   <ButtonAnchor
                     key={medium.medium}
-                    href={medium.url}
-                    download={medium.downloadName}
+                    href={downloadUrl(medium.url)}
+                    download
                     icon={<Download aria-hidden />}
                   >
                     {media.length === 1 ? 'Download' : `Download ${medium.medium}`}
