@@ -11,7 +11,7 @@ const livekitUrl = z
   })
   .transform((value) => value.replace(/\/+$/, ''));
 
-const environmentSchema = z
+export const environmentSchema = z
   .object({
     PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
     HOST: z.string().default('localhost'),

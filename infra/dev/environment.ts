@@ -33,7 +33,7 @@ export const startEnvironmentSchema = z
     STORAGE_URL: setting(z.url({ protocol: /^(s3|file)$/ }).optional()),
     LIVEKIT_PUBLIC_URL: setting(z.url({ protocol: /^(wss?|https?)$/ }).optional()),
     APP_SECRET: setting(z.string().min(32, 'must have at least 32 characters').optional()),
-    WORKER_TOKEN: setting(z.string().min(32, 'must have at least 32 characters').optional()),
+    WORKER_TOKEN: setting(z.string().min(16, 'must have at least 16 characters').optional()),
     CAPACITY: setting(z.coerce.number().int().positive().optional()),
     LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')),
   })
