@@ -29,18 +29,18 @@ const config: NextConfig = {
   // `npm test` checks types and lint over the whole repository, in one place.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
-  // Routes below /api and media set stricter ones themselves.
   headers: async () => [
+    { source: '/:path*', headers: [{ key: 'X-Content-Type-Options', value: 'nosniff' }] },
     {
-      source: '/:path*',
+      // What lies below /api, and media, says its own, which is stricter.
+      source: '/((?!api/|s/[^/]+/media$).*)',
       headers: [
-        { key: 'X-Content-Type-Options', value: 'nosniff' },
-        { key: 'Referrer-Policy', value: 'same-origin' },
         { key: 'Content-Security-Policy', value: contentSecurityPolicy },
         { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
+        { key: 'Referrer-Policy', value: 'same-origin' },
       ],
     },
-    { source: '/s/:path*', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
+    { source: '/s/:path((?!.*/media$).*)', headers: [{ key: 'Referrer-Policy', value: 'no-referrer' }] },
   ],
 };
 

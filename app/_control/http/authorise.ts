@@ -29,7 +29,7 @@ export async function authorise(control: Control, request: Request, access: 'use
 export function bearerOf(request: Request): string | undefined {
   const header = request.headers.get('authorization');
   if (header === null) return undefined;
-  return /^Bearer +(\S+)$/i.exec(header)?.[1] ?? '';
+  return /^Bearer +(.+)$/i.exec(header)?.[1]?.trim() ?? '';
 }
 
 /** A browser says where a request comes from; ours come from a page of this host or of PUBLIC_URL. */

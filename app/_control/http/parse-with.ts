@@ -14,6 +14,10 @@ export function parseWith<Schema extends z.ZodType>(schema: Schema, value: unkno
 
 function describeIssue(issue: z.core.$ZodIssue): NonNullable<Problem['fields']> {
   const path = (last: PropertyKey[]) => [...issue.path, ...last].map(String).join('.').slice(0, 500);
-  if (issue.code !== 'unrecognized_keys') return [{ path: path([]), message: issue.message }];
+  if (issue.code !== 'unrecognized_keys') return [{ path: path([]), message: messageOf(issue) }];
   return issue.keys.slice(0, 50).map((key) => ({ path: path([key]), message: 'is not a known field' }));
+}
+
+function messageOf(issue: z.core.$ZodIssue): string {
+  return issue.code === 'invalid_type' && issue.message.endsWith('received undefined') ? 'is missing' : issue.message;
 }

@@ -30,6 +30,7 @@ export async function joinRoom(
   return {
     leave: () =>
       new Promise((resolve) => {
+        if (socket.readyState === WebSocket.CLOSED) return resolve();
         socket.once('close', () => resolve());
         socket.close();
       }),
