@@ -118,6 +118,20 @@ describe('an upload in parts that fails on the way', () => {
     return path;
   }
 
+  test('leaves none either when it is aborted while it begins', async () => {
+    const abort = new AbortController();
+    const endpoint = await startProxy((line) => {
+      if (line.startsWith('POST') && line.includes('uploads')) abort.abort(new Error('no longer wanted'));
+      return false;
+    });
+    const store = await openStore(storageUrl({ endpoint }), env);
+    closers.push(() => store.close());
+    await expect(store.putFile('big', await bigFile(), { ...text, signal: abort.signal })).rejects.toThrow(
+      'no longer wanted',
+    );
+    expect(await leftovers()).toBe(0);
+  });
+
   test('leaves no parts when it is aborted at the second part', async () => {
     const abort = new AbortController();
     let parts = 0;

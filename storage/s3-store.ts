@@ -35,14 +35,15 @@ import { Slots } from './slots.ts';
 
 export interface S3Waits {
   connectMs: number;
-  /** From sending the first byte to the head of the answer. */
+  /** From the first byte sent to the head of the answer, beside the time that what is sent takes on a slow line. */
   answerMs: number;
   /** Nothing in either direction: cuts off half-open connections, and also a reader that stopped reading this long. */
   silenceMs: number;
 }
 
-/** A part of 8 MiB takes 67 s at 1 Mbps. */
-const usualWaits: S3Waits = { connectMs: 5_000, answerMs: 120_000, silenceMs: 60_000 };
+const usualWaits: S3Waits = { connectMs: 5_000, answerMs: 15_000, silenceMs: 60_000 };
+/** 0.5 Mbps: slower than that no recording gets through anyway. */
+const slowestBytesPerMs = 64;
 /** The SDK's own quick ones; whoever must not give up has a loop of its own. */
 const tries = 3;
 const socketsAtOnce = 64;
@@ -73,11 +74,13 @@ export class S3Store implements ObjectStore {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
+  readonly #waits: S3Waits;
   readonly #fileSlots = new Slots(filesAtOnce);
 
   constructor(options: S3StoreOptions) {
     const { bucket, region, endpoint, forcePathStyle, credentials, waits = usualWaits } = options;
     this.#bucket = bucket;
+    this.#waits = waits;
     this.#prefix = options.prefix === '' ? '' : `${options.prefix}/`;
     this.description = `s3://${bucket}/${options.prefix} at ${endpoint ?? `AWS ${region}`}`;
     const config: S3ClientConfig = {
@@ -90,7 +93,8 @@ export class S3Store implements ObjectStore {
       expectContinueHeader: false,
       requestHandler: {
         connectionTimeout: waits.connectMs,
-        requestTimeout: waits.answerMs,
+        // A part of a large file: 8 MiB, or more in a very large one.
+        requestTimeout: waits.answerMs + wholeBelowBytes / slowestBytesPerMs,
         throwOnRequestTimeout: true,
         socketTimeout: waits.silenceMs,
         httpAgent: { keepAlive: true, maxSockets: socketsAtOnce },
@@ -114,7 +118,8 @@ export class S3Store implements ObjectStore {
     });
     const { sha256 } = options;
     if (sha256) command.middlewareStack.add(signedContent(sha256), { step: 'build', name: 'signedContent' });
-    await this.#translate(() => this.#client.send(command));
+    const requestTimeout = this.#waits.answerMs + bytes.length / slowestBytesPerMs;
+    await this.#translate(() => this.#client.send(command, { requestTimeout }));
   }
 
   async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {

@@ -188,6 +188,36 @@ describe('a store that fails', () => {
     expect(news).toEqual(['The access key is wrong.', undefined]);
   });
 
+  test('that hangs without failing is said after ten seconds', async () => {
+    let nowMicros = 0;
+    let hangs: () => Promise<void> = async () => {};
+    let release = () => {};
+    const asked = new Promise<void>((tellAsked) => {
+      hangs = () => {
+        tellAsked();
+        return new Promise<void>((resolve) => {
+          release = resolve;
+        });
+      };
+    });
+    const hanging = new Proxy(folderStore, {
+      get: (store, name) => (name === 'put' ? hangs : Reflect.get(store, name)),
+    });
+    const clock = { monotonicMicros: () => nowMicros, unixMs: () => 1000 + nowMicros / 1000 };
+    const { uploader, stored } = uploaderOf(hanging, { clock });
+    for (const segment of await spool(1)) uploader.enqueue(segment);
+    nowMicros = 9_999_999;
+    expect(uploader.trouble).toBeUndefined();
+    nowMicros = 10_000_000;
+    expect(uploader.trouble).toMatchObject({ message: expect.stringContaining('takes very long'), sinceUnixMs: 1000 });
+    const drained = uploader.drain();
+    await asked;
+    release();
+    await drained;
+    expect(uploader.trouble).toBeUndefined();
+    expect(stored).toHaveLength(1);
+  });
+
   test('one segment in the middle holds back those behind it', async () => {
     const spooled = await spool(3);
     const { uploader, stored, nextWait } = uploaderOf(

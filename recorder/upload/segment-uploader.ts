@@ -23,6 +23,9 @@ const firstRetryMs = 500;
 /** A store that is back is used within half a minute; 100 recordings then ask a dead one about 4 times a second. */
 const mostRetryMs = 30_000;
 
+/** An upload that takes longer than this many segments take to record is trouble, though it has not failed yet. */
+const slowAfterMicros = 10_000_000;
+
 export type UploadTrouble = NonNullable<LiveStats['uploadTrouble']>;
 
 export interface SegmentUploaderOptions {
@@ -46,6 +49,8 @@ export class SegmentUploader {
   readonly #backOff: BackOff;
   readonly #queue: SpooledSegment[] = [];
   #trouble: UploadTrouble | undefined;
+  /** Of the segment at the head of the queue; undefined between tries. */
+  #uploadBegan: { atMicros: number; unixMs: number } | undefined;
   #isRunning = false;
   #isClosed = false;
   /** Ends the wait after a failure. */
@@ -66,9 +71,12 @@ export class SegmentUploader {
     return this.#queue.length;
   }
 
-  /** Set while uploads fail: a sentence, and since when. */
+  /** Set while uploads fail or hang: a sentence, and since when. */
   get trouble(): UploadTrouble | undefined {
-    return this.#trouble;
+    if (this.#trouble || !this.#uploadBegan) return this.#trouble;
+    const { atMicros, unixMs } = this.#uploadBegan;
+    if (this.#clock.monotonicMicros() - atMicros < slowAfterMicros) return undefined;
+    return { message: `${this.#options.store.description} takes very long to store a segment.`, sinceUnixMs: unixMs };
   }
 
   enqueue(segment: SpooledSegment): void {
@@ -116,6 +124,7 @@ export class SegmentUploader {
   }
 
   async #upload(segment: SpooledSegment): Promise<TaskError | undefined> {
+    this.#uploadBegan = { atMicros: this.#clock.monotonicMicros(), unixMs: this.#clock.unixMs() };
     try {
       await this.#slots.use(async () => {
         const bytes = await readFile(segment.path);
@@ -127,6 +136,8 @@ export class SegmentUploader {
       return undefined;
     } catch (error) {
       return toTaskError(error, segment);
+    } finally {
+      this.#uploadBegan = undefined;
     }
   }
 
