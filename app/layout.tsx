@@ -1,7 +1,6 @@
 import type { Metadata, Viewport } from 'next';
 import { cookies } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Toaster } from 'sonner';
 import { monoFont, sansFont } from './_ui/fonts.ts';
 import { parseTheme, themeCookie } from './_ui/shell/theme.ts';
 import './globals.css';
@@ -23,16 +22,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   const theme = parseTheme((await cookies()).get(themeCookie)?.value);
   return (
     <html lang="en" data-theme={theme} className={`${sansFont.variable} ${monoFont.variable}`}>
-      <body>
-        {children}
-        <Toaster
-          position="bottom-right"
-          mobileOffset={{ bottom: '5rem' }}
-          toastOptions={{
-            classNames: { toast: 'toast' },
-          }}
-        />
-      </body>
+      <body>{children}</body>
     </html>
   );
 }

@@ -4,7 +4,7 @@ import { isSignedIn } from '../_control/pages.ts';
 import { BarePage } from '../_ui/shell/bare-page.tsx';
 import { SignInForm } from '../_ui/shell/sign-in-form.tsx';
 
-export const metadata: Metadata = { title: 'Sign in', referrer: 'no-referrer' };
+export const metadata: Metadata = { title: 'Sign in' };
 
 interface SignInPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;

@@ -7,6 +7,7 @@ import { Navigation } from './navigation.tsx';
 import { SettingsMenu } from './settings-menu.tsx';
 import { SkipLink } from './skip-link.tsx';
 import type { Theme } from './theme.ts';
+import { Toasts } from './toasts.tsx';
 
 /** What is around every page of the dashboard. */
 export function Shell({ theme, children }: { theme: Theme; children: ReactNode }) {
@@ -36,6 +37,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           <div className="mx-auto max-w-6xl">{children}</div>
         </main>
       </div>
+      <Toasts />
     </LiveProvider>
   );
 }
