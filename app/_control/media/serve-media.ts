@@ -60,6 +60,7 @@ export function fileName({ recording, extension }: Pick<MediaFile, 'recording' |
   const plain = (name: string) =>
     name
       .normalize('NFKD')
+      .replace(/\p{M}+/gu, '')
       .replace(/[^A-Za-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '')
       .slice(0, 40);
