@@ -11,7 +11,7 @@ import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FolderStore } from './folder-store.ts';
 import { type ObjectStore, StorageError } from './object-store.ts';
-import { S3Store, type S3StoreOptions } from './s3-store.ts';
+import type { S3StoreOptions } from './s3-store.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -27,7 +27,12 @@ const otherCredentialVariables = [
 export async function openStore(storageUrl: string, env: Environment): Promise<ObjectStore> {
   const url = parseUrl(storageUrl);
   if (url.protocol === 'file:') return FolderStore.open(folderOf(url, storageUrl));
-  if (url.protocol === 's3:') return new S3Store(s3Options(url, env));
+  if (url.protocol === 's3:') {
+    const options = s3Options(url, env);
+    // The SDK is large: who stores into a folder does not load it.
+    const { S3Store } = await import('./s3-store.ts');
+    return new S3Store(options);
+  }
   throw invalid(`STORAGE_URL begins with "${url.protocol}"; only file: and s3: are known`);
 }
 

@@ -101,6 +101,8 @@ export class S3Store implements ObjectStore {
         httpsAgent: { keepAlive: true, maxSockets: socketsAtOnce },
       },
     };
+    // The pinned SDK supports every Node that we do; that later ones will not is nothing a user can act on.
+    process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
     if (endpoint) config.endpoint = endpoint;
     if (credentials) config.credentials = credentials;
     this.#client = new S3Client(config);

@@ -147,11 +147,13 @@ describe('a recording that fails', () => {
   test('because nobody came leaves nothing, says so and exits with "absent"', async () => {
     const { starterOf } = starterThat(async () => ({
       kind: 'absent',
-      message: '"I" did not come to "R" within 60 s.',
+      message: 'The participant never came.',
     }));
     expect(await record(argsFor('talk.webm'), {}, starterOf, terminal)).toBe(exitCodes.absent);
     expect(await readdir(folder)).toEqual([]);
-    expect(stderr.trimEnd().split('\n').at(-1)).toBe('"I" did not come to "R" within 60 s.');
+    expect(stderr.trimEnd().split('\n').at(-1)).toBe(
+      'There is nothing to record of "I" in "R": The participant never came.',
+    );
     expect(JSON.parse(stdout)).toMatchObject({ outcome: 'absent', files: [] });
   });
 

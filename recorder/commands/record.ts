@@ -146,7 +146,11 @@ function conclusion(
   files: PlacedFile[],
   keptFolder: string | undefined,
 ): string[] {
-  if (outcome.kind !== 'finished') {
+  if (outcome.kind === 'absent') {
+    const whom = `${JSON.stringify(options.identity)} in ${JSON.stringify(options.room)}`;
+    return [`There is nothing to record of ${whom}: ${outcome.message}`];
+  }
+  if (outcome.kind === 'failed') {
     const kept = keptFolder && `What was captured until then is kept in ${keptFolder}.`;
     return kept ? [outcome.message, kept] : [outcome.message];
   }
