@@ -7,9 +7,10 @@ import type { EncodedFrame } from './encoded-frame.ts';
  * - `padding`: a packet without payload, sent to probe the path
  * - `server-filler`: a blank picture or silence that the server makes when a track is muted or closed
  * - `incomplete`: a frame of which a packet never came
+ * - `cut-off`: a frame the server did not finish, because it went over to another layer
  * - `malformed`: not what the codec's payload format says
  */
-export type DropReason = 'padding' | 'server-filler' | 'incomplete' | 'malformed';
+export type DropReason = 'padding' | 'server-filler' | 'incomplete' | 'cut-off' | 'malformed';
 
 export interface DepacketizerOutput {
   frame(frame: EncodedFrame): void;

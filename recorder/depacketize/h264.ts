@@ -30,6 +30,7 @@ export function startsH264Keyframe(payload: Uint8Array): boolean {
 }
 
 export class H264FrameBuilder implements FrameBuilder {
+  readonly needsMarker = false;
   readonly #units = new NalUnitList();
   #isKeyframe = false;
   #insideFragment = false;

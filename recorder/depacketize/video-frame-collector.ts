@@ -1,9 +1,10 @@
 /**
  * What all video payload formats share: which packets make one frame.
  *
- * A frame ends with the marker bit, or where the timestamp changes without a gap. After a gap the frame in progress is
- * incomplete and dropped, and the next whole one says `afterLoss`. A frame over the size limit is malformed: memory is
- * bounded whatever arrives.
+ * A frame ends with the marker bit. Where the timestamp changes without one, it depends: NAL units tell their length, so
+ * the frame is taken as whole; of the other codecs it was cut off by the server, which does that when it goes over to
+ * another layer. That is a loss only if no keyframe follows. After a gap the frame in progress is incomplete, and the
+ * next whole one says `afterLoss`. A frame over the size limit is malformed: memory is bounded whatever arrives.
  */
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
 import type { Depacketizer, DepacketizerOutput, DropReason } from './depacketizer.ts';
@@ -19,6 +20,8 @@ export interface FrameBuilder {
   /** Takes the payload. False: malformed, or it cannot be where it is. */
   add(packet: RtpPacket, isFirst: boolean): boolean;
   readonly sizeBytes: number;
+  /** Whether the last packet of a frame always has the marker bit. */
+  readonly needsMarker: boolean;
   /** Gives the frame and starts over. */
   finish(): FinishedFrame;
   clear(): void;
@@ -32,6 +35,7 @@ export class VideoFrameCollector implements Depacketizer {
   #timestamp = 0;
   #receivedAtMicros = 0;
   #afterLoss = false;
+  #afterCut = false;
 
   constructor(codec: EncodedFrame['codec'], builder: FrameBuilder, output: DepacketizerOutput) {
     this.#codec = codec;
@@ -50,7 +54,10 @@ export class VideoFrameCollector implements Depacketizer {
       return;
     }
     if (this.#state !== 'between' && packet.timestamp !== this.#timestamp) {
-      if (this.#state === 'collecting') this.#finish();
+      if (this.#state === 'collecting') {
+        if (this.#builder.needsMarker) this.#cutOff();
+        else this.#finish();
+      }
       this.#state = 'between';
     }
     const isFirst = this.#state === 'between';
@@ -79,8 +86,9 @@ export class VideoFrameCollector implements Depacketizer {
       this.#output.dropped(finished);
       return;
     }
-    const afterLoss = this.#afterLoss;
+    const afterLoss = this.#afterLoss || (this.#afterCut && !finished.isKeyframe);
     this.#afterLoss = false;
+    this.#afterCut = false;
     this.#output.frame({
       codec: this.#codec,
       rtpTimestamp: this.#timestamp,
@@ -91,6 +99,12 @@ export class VideoFrameCollector implements Depacketizer {
       afterLoss,
       receivedAtMicros: this.#receivedAtMicros,
     });
+  }
+
+  #cutOff(): void {
+    this.#builder.clear();
+    this.#afterCut = true;
+    this.#output.dropped('cut-off');
   }
 
   #drop(reason: DropReason): void {

@@ -36,6 +36,7 @@ export function startsVp8Keyframe(payload: Uint8Array): boolean {
 }
 
 export class Vp8FrameBuilder implements FrameBuilder {
+  readonly needsMarker = true;
   readonly #parts = new FrameParts();
 
   get sizeBytes(): number {

@@ -35,7 +35,6 @@ export interface MediaReceiversOptions {
   fillerTrailer: Uint8Array;
   events: MediaReceiversEvents;
   countersOf(trackSid: string): ReceiveCounters;
-  loses?: (packet: Uint8Array) => boolean;
 }
 
 interface Stream {
@@ -114,7 +113,7 @@ export class MediaReceivers implements RtcpHandler {
   }
 
   #add(track: OfferedTrack): void {
-    const { countersOf, events, fillerTrailer, loses } = this.#options;
+    const { countersOf, events, fillerTrailer } = this.#options;
     const { trackSid } = track;
     const counters = countersOf(trackSid);
     const receiver = new TrackReceiver({
@@ -124,7 +123,6 @@ export class MediaReceivers implements RtcpHandler {
       formats: track.formats,
       counters,
       fillerTrailer,
-      loses,
       events: {
         started: (codec, clockRate, channels) => events.started(trackSid, codec, clockRate, channels),
         frame: (frame) => events.frame(trackSid, frame),

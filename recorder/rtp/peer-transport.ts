@@ -19,11 +19,20 @@ export interface PeerTransportEvents {
   stateChanged(state: TransportState): void;
 }
 
+/** A relay that all packets shall take; a candidate becomes '' when it leads nowhere. Our own candidates are then kept from the server: it would find a way around. */
+export interface CandidateLink {
+  mapServerCandidate(candidate: string): string;
+}
+
 export interface PeerTransportOptions {
   iceServers: readonly ICEServer[];
   relayOnly: boolean;
+  /** Between the peers: for tests of bad paths. */
+  link?: CandidateLink;
   events: PeerTransportEvents;
 }
+
+const MOST_WAITING_CANDIDATES = 64;
 
 export class PeerTransport {
   readonly #connection: PeerConnection;
@@ -33,12 +42,14 @@ export class PeerTransport {
   readonly #channels: DataChannel[] = [];
   /** Candidates that came before the first offer. */
   #waitingCandidates: { candidate: string; mid: string }[] | undefined = [];
+  readonly #link: CandidateLink | undefined;
   #offer = '';
   #closed = false;
 
   constructor(options: PeerTransportOptions) {
     const { events } = options;
     this.#events = events;
+    this.#link = options.link;
     this.#connection = new nodeDataChannel.PeerConnection('subscriber', {
       iceServers: options.iceServers.flatMap(toLibraryServers),
       iceTransportPolicy: options.relayOnly ? 'relay' : 'all',
@@ -52,7 +63,7 @@ export class PeerTransport {
     });
     this.#connection.onLocalCandidate((candidate, mid) => {
       // It comes as an SDP line; LiveKit wants the value.
-      if (!this.#closed) events.candidate(candidate.replace(/^a=/, ''), mid);
+      if (!this.#closed && !this.#link) events.candidate(candidate.replace(/^a=/, ''), mid);
     });
     this.#connection.onStateChange((state) => {
       if (this.#closed) return;
@@ -70,17 +81,18 @@ export class PeerTransport {
   /** @throws when the library refuses it, for one because it restarts ICE. */
   handleOffer(sdp: string): void {
     this.#offer = sdp;
-    this.#connection.setRemoteDescription(sdp, 'offer');
+    this.#connection.setRemoteDescription(this.#throughLink(sdp), 'offer');
     const waiting = this.#waitingCandidates ?? [];
     this.#waitingCandidates = undefined;
     for (const { candidate, mid } of waiting) this.#connection.addRemoteCandidate(candidate, mid);
   }
 
-  handleCandidate(candidate: string, mid: string): void {
+  handleCandidate(offered: string, mid: string): void {
+    const candidate = this.#link?.mapServerCandidate(offered) ?? offered;
     // TCP cannot be used.
     if (this.#closed || candidate === '' || / tcp /i.test(candidate)) return;
-    if (this.#waitingCandidates) this.#waitingCandidates.push({ candidate, mid });
-    else this.#connection.addRemoteCandidate(candidate, mid);
+    if (!this.#waitingCandidates) this.#connection.addRemoteCandidate(candidate, mid);
+    else if (this.#waitingCandidates.length < MOST_WAITING_CANDIDATES) this.#waitingCandidates.push({ candidate, mid });
   }
 
   /** Sends RTCP. Silently does nothing while there is no open track: there is nobody to tell. */
@@ -99,6 +111,13 @@ export class PeerTransport {
     this.#tracks.clear();
     this.#channels.length = 0;
     this.#connection.close();
+  }
+
+  #throughLink(sdp: string): string {
+    const link = this.#link;
+    if (!link) return sdp;
+    // Those in the offer are trickled too.
+    return sdp.replace(/^a=candidate:.*\r?\n/gm, '');
   }
 
   #addTrack(track: Track): void {

@@ -49,8 +49,6 @@ export interface TrackReceiverOptions {
   events: TrackReceiverEvents;
   /** Ends the payloads that the server makes up; empty: unknown. */
   fillerTrailer: Uint8Array;
-  /** True: the packet is lost. For tests of repair. */
-  loses?: (packet: Uint8Array) => boolean;
 }
 
 export class TrackReceiver {
@@ -59,6 +57,7 @@ export class TrackReceiver {
   readonly #jitterBuffer: JitterBuffer;
   readonly #keyframes: KeyframeRequester | undefined;
   readonly #depacketizerOutput: DepacketizerOutput;
+  readonly #hasRtx: boolean;
   #format: MediaFormat | undefined;
   #depacketizer: Depacketizer | undefined;
   #sawFrame = false;
@@ -69,6 +68,7 @@ export class TrackReceiver {
   constructor(options: TrackReceiverOptions) {
     this.#options = options;
     const { kind, ssrc, senderSsrc, counters, events } = options;
+    this.#hasRtx = [...options.formats.values()].some((format) => format.kind === 'rtx');
     this.#statistics = new ReceptionStatistics(ssrc);
     this.#keyframes =
       kind === 'video'
@@ -88,7 +88,7 @@ export class TrackReceiver {
     this.#depacketizerOutput = {
       frame: (frame) => {
         if (frame.isKeyframe) this.#keyframes?.keyframe(this.#nowMicros);
-        else if (!this.#sawFrame) this.#keyframes?.need(this.#nowMicros);
+        else if (!this.#sawFrame || frame.afterLoss) this.#keyframes?.need(this.#nowMicros);
         this.#sawFrame = true;
         events.frame(frame);
       },
@@ -100,7 +100,6 @@ export class TrackReceiver {
   }
 
   handleRtp(bytes: Uint8Array, nowMicros: number, roundTripMicros: number | undefined): void {
-    if (this.#options.loses?.(bytes)) return;
     this.#nowMicros = nowMicros;
     const received = parseRtp(bytes, nowMicros);
     const format = received && this.#options.formats.get(received.payloadType);
@@ -171,7 +170,8 @@ export class TrackReceiver {
     if (insertion === 'refused') return;
     const { counters } = this.#options;
     counters.packetsReceived += 1;
-    if (repaired || insertion === 'repaired') counters.packetsRepaired += 1;
+    // Where retransmissions have a stream of their own, what comes here was only slow.
+    if (repaired || (insertion === 'repaired' && !this.#hasRtx)) counters.packetsRepaired += 1;
   }
 
   /**

@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Codec, TrackSource } from '../contract/media.ts';
 import type { ParticipantEvents, ParticipantSource, ReceiveCounters } from '../participant-source.ts';
+import type { CandidateLink } from '../rtp/peer-transport.ts';
 import { processTicker, type Ticker } from '../rtp/ticker.ts';
 import { TaskError } from '../task-error.ts';
 import { reconnectDelayMs } from './reconnect-delay.ts';
@@ -33,8 +34,8 @@ export interface LiveKitParticipantOptions {
   reconnectForMs?: number;
   ticker?: Ticker;
   random?: () => number;
-  /** True: the received packet is lost. For tests of repair. */
-  loses?: (packet: Uint8Array) => boolean;
+  /** Between the peers: for tests of bad paths. */
+  link?: CandidateLink;
 }
 
 /** The first connection: an answer soon, but not for want of one packet. */
@@ -121,7 +122,7 @@ export class LiveKitParticipant implements ParticipantSource {
       clock: this.#options.clock,
       log: this.#options.log,
       ticker: this.#options.ticker ?? processTicker,
-      loses: this.#options.loses,
+      link: this.#options.link,
       countersOf: (sid) => this.#countersOf(sid),
       events: {
         updated: (participants) => this.#target.handleUpdate(participants),

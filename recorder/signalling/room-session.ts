@@ -24,7 +24,7 @@ import type { Codec } from '../contract/media.ts';
 import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
 import type { ReceiveCounters } from '../participant-source.ts';
 import { MediaReceivers } from '../rtp/media-receivers.ts';
-import { PeerTransport } from '../rtp/peer-transport.ts';
+import { type CandidateLink, PeerTransport } from '../rtp/peer-transport.ts';
 import type { SenderReport } from '../rtp/sender-report.ts';
 import { readSubscriberOffer } from '../rtp/subscriber-offer.ts';
 import type { Ticker } from '../rtp/ticker.ts';
@@ -55,8 +55,8 @@ export interface RoomSessionOptions {
   ticker: Ticker;
   events: RoomSessionEvents;
   countersOf(trackSid: string): ReceiveCounters;
-  /** True: the packet is lost. For tests of repair. */
-  loses?: (packet: Uint8Array) => boolean;
+  /** Between the peers: for tests of bad paths. */
+  link?: CandidateLink;
 }
 
 /** ICE and DTLS over a bad path; the browser's own limits are of this size. */
@@ -169,9 +169,10 @@ export class RoomSession {
   }
 
   #start(join: JoinResponse): void {
-    const { clock, ticker, events, countersOf, loses } = this.#options;
+    const { clock, ticker, events, countersOf } = this.#options;
     const transport = new PeerTransport({
       iceServers: join.iceServers,
+      link: this.#options.link,
       relayOnly: join.clientConfiguration?.forceRelay === 2,
       events: {
         answer: (sdp) => this.#answer(sdp),
@@ -190,7 +191,6 @@ export class RoomSession {
       ticker,
       fillerTrailer: join.sifTrailer,
       countersOf,
-      loses,
       events: {
         started: events.trackStarted,
         frame: events.frame,
