@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FolderStore } from '../../storage/folder-store.ts';
 import type { FinishedMedia, Medium, RecordingManifest, StoredSegment } from '../contract/media.ts';
 import { Segmenter } from '../segment/segmenter.ts';
@@ -11,6 +11,9 @@ import { opusSamples, type Sample, videoSamples } from '../testing/encoded-sampl
 import { decode, probe } from '../testing/probe.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { finalise } from './finalise.ts';
+
+// ffmpeg encodes and decodes here, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 const PREFIX = 'recordings/r/a/';
 

@@ -2,11 +2,14 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ffmpegPath } from '../testing/encoded-samples.ts';
 import { av1Configuration } from './av1-configuration.ts';
 import { avcConfiguration } from './avc-configuration.ts';
 import { hevcConfiguration } from './hevc-configuration.ts';
+
+// ffmpeg encodes and decodes here, which takes its time on a busy machine.
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 beforeAll(() => {

@@ -34,6 +34,7 @@ const CLOCK_GRACE_MICROS = 200_000;
 /** 32 Mbps for two seconds; with a hundred recordings the bound on memory. */
 const SEGMENT_MAXIMUM_BYTES = 8_000_000;
 const USUAL_VIDEO_MICROS = 33_333;
+const LAST_VIDEO_MAXIMUM_MICROS = 200_000;
 /** Only until a keyframe says it, which for VP8, VP9, AV1 and H.264 is the first frame. */
 const UNKNOWN_SIZE = { width: 1280, height: 720 };
 
@@ -228,11 +229,21 @@ function equal(one: Uint8Array | undefined, other: Uint8Array | undefined): bool
   return Buffer.compare(one, other) === 0;
 }
 
+/** @param frames in order of time */
 function endOf(frames: readonly TimedFrame[]): number {
   let endMicros = 0;
+  let lastVideoMicros: number | undefined;
+  let videoIntervalMicros = USUAL_VIDEO_MICROS;
   for (const frame of frames) {
-    const end = frame.presentationMicros + (frameDuration(frame) ?? USUAL_VIDEO_MICROS);
-    if (end > endMicros) endMicros = end;
+    let durationMicros = frameDuration(frame);
+    if (durationMicros === undefined) {
+      // A picture stands as long as the one before it did, but not for a hole.
+      const intervalMicros = frame.presentationMicros - (lastVideoMicros ?? Number.NEGATIVE_INFINITY);
+      if (intervalMicros <= LAST_VIDEO_MAXIMUM_MICROS) videoIntervalMicros = intervalMicros;
+      lastVideoMicros = frame.presentationMicros;
+      durationMicros = videoIntervalMicros;
+    }
+    endMicros = Math.max(endMicros, frame.presentationMicros + durationMicros);
   }
   return endMicros;
 }

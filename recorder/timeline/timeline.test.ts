@@ -75,11 +75,21 @@ describe('Timeline', () => {
     expect(timeline.frame('other', camera.frame(0, 0))).toBe('unknown-track');
   });
 
-  it('keeps the filler of a closing track out until a real keyframe comes', () => {
-    videoFrom(0, 400);
-    expect(ms(video(400, { isKeyframe: true, width: 8, height: 8 }))).toBe('blank');
-    expect(ms(video(440))).toBe('blank');
-    expect(ms(video(480, { isKeyframe: true, width: 640, height: 360 }))).toBe(480);
+  it('goes on with a track whose codec changed or that came over another connection', () => {
+    videoFrom(0, 1000);
+    timeline.recorderAway();
+    startCamera('camera-1');
+    camera = new ScriptedTrack({ clockRate: 90_000, rtpStart: 5, ntpStartMicros: NTP_START });
+    expect(ms(video(3000))).toBe('before-keyframe');
+    expect(ms(video(3040, { isKeyframe: true }))).toBe(3040);
+    expect(listed()[0]).toMatch(/^video (99|100)\d-3040 recorder-away$/);
+  });
+
+  it('waits for a keyframe after a frame that could not be kept', () => {
+    videoFrom(0, 1000);
+    timeline.frameLost('camera-1');
+    expect(ms(video(1000))).toBe('before-keyframe');
+    expect(ms(video(1040, { isKeyframe: true }))).toBe(1040);
   });
 
   it.each([

@@ -5,9 +5,9 @@
  *      the participant or the recorder away, pause).
  * Out: TimedFrame in the order frames came in: integer microseconds, ≥ 0, growing by at least 1 ms within a source. Time
  *      0 is the first frame that is kept. Holes are listed as gaps with their reason.
- * Dropped, with the reason as the answer: video before a track's first keyframe (`before-keyframe`), the server's filler
- *      at track close (`blank`), frames of a track whose source has moved on to a newer one (`replaced`), frames during
- *      a pause (`paused`), frames of a track nobody announced (`unknown-track`).
+ * Dropped, with the reason as the answer: video before a track's first keyframe (`before-keyframe`), frames of a track
+ *      whose source has moved on to a newer one (`replaced`), frames during a pause (`paused`), frames of a track nobody
+ *      announced (`unknown-track`).
  * RFC 3550 section 6.4; how a frame finds its place is in `track-clock.ts`, what makes a gap in `media-line.ts`.
  *
  * A source is one line of the recording. A track published anew continues its source's line: the newest track that
@@ -18,13 +18,13 @@ import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
 import type { TrackDescription } from '../participant-source.ts';
 import type { SenderReport } from '../rtp/sender-report.ts';
 import { GapList } from './gap-list.ts';
-import { type GateDrop, KeyframeGate } from './keyframe-gate.ts';
+import { KeyframeGate } from './keyframe-gate.ts';
 import { MediaLine } from './media-line.ts';
 import { PublisherClock } from './publisher-clock.ts';
 import type { TimedFrame } from './timed-frame.ts';
 import { TrackClock } from './track-clock.ts';
 
-export type TimelineDrop = GateDrop | 'paused' | 'replaced' | 'unknown-track';
+export type TimelineDrop = 'before-keyframe' | 'paused' | 'replaced' | 'unknown-track';
 
 interface TimedTrack {
   /** Counts track starts: of two tracks of a source the later one is wanted. */
@@ -52,13 +52,17 @@ export class Timeline {
     const line = this.#lines.get(track.source) ?? new MediaLine(track.source, this.#gapList);
     this.#lines.set(track.source, line);
     this.#trackStarts += 1;
-    this.#tracks.set(track.trackSid, {
+    const previous = this.#tracks.get(track.trackSid);
+    const started: TimedTrack = {
       order: this.#trackStarts,
       clock: new TrackClock(track.clockRate, this.#publisher),
       gate: track.kind === 'video' ? new KeyframeGate() : undefined,
       line,
       muted: false,
-    });
+    };
+    this.#tracks.set(track.trackSid, started);
+    // Another codec, or another connection: it is the same track still.
+    if (previous && this.#holders.get(line) === previous) this.#holders.set(line, started);
   }
 
   trackMuted(trackSid: string, muted: boolean): void {
@@ -109,8 +113,7 @@ export class Timeline {
     const track = this.#tracks.get(trackSid);
     if (!track) return 'unknown-track';
     if (this.#paused) return 'paused';
-    const closed = track.gate?.check(frame);
-    if (closed) return closed;
+    if (track.gate && !track.gate.admit(frame)) return 'before-keyframe';
     if (!this.#takeLine(track)) return 'replaced';
 
     const timeMicros = track.clock.place(frame);
@@ -139,6 +142,11 @@ export class Timeline {
   finish(): void {
     const endMicros = this.endMicros;
     for (const line of this.#lines.values()) line.finish(endMicros);
+  }
+
+  /** A frame that was placed was not kept after all: what refers to it cannot be shown. */
+  frameLost(trackSid: string): void {
+    this.#tracks.get(trackSid)?.gate?.close();
   }
 
   /** Video tracks that cannot be recorded before their next keyframe. */

@@ -1,0 +1,97 @@
+/**
+ * What becomes of the segments of a recording once they are closed: journal, then upload. Holds the bound on memory
+ * between the network and a disk that is too slow, and the lists of what is where.
+ */
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { Clock } from './clock.ts';
+import type { StoredSegment } from './contract/media.ts';
+import type { LiveStats } from './contract/report.ts';
+import type { JournalFacts } from './journal/journal-log.ts';
+import type { RecordingJournal, SpooledSegment } from './journal/recording-journal.ts';
+import type { Segment } from './segment/segment.ts';
+import { SegmentUploader } from './upload/segment-uploader.ts';
+
+/** Segments that wait for the disk: a minute at 2 Mbps. Beyond it frames are dropped. */
+const UNWRITTEN_MAXIMUM_BYTES = 16_000_000;
+
+export interface CapturedSegmentsOptions {
+  journal: RecordingJournal;
+  store: ObjectStore;
+  clock: Clock;
+  /** As they stand now, to be kept with the segment. */
+  facts(): JournalFacts;
+  /** Something is in the store, or uploads began or ceased to fail. */
+  onChange(): void;
+  /** The disk refused; nothing more can be kept. */
+  onFailure(error: unknown): void;
+}
+
+export class CapturedSegments {
+  /** On local disk, in order within a medium. */
+  readonly spooled: SpooledSegment[] = [];
+  /** In the store, in the order they came there. */
+  readonly stored: StoredSegment[] = [];
+  readonly uploader: SegmentUploader;
+  sizeBytes = 0;
+  #unwritten = { count: 0, bytes: 0 };
+  #writing: Promise<void> = Promise.resolve();
+  #failed = false;
+
+  constructor(private readonly options: CapturedSegmentsOptions) {
+    const { store, clock, journal, onChange } = options;
+    this.uploader = new SegmentUploader({
+      store,
+      clock,
+      onStored: (segment) => {
+        journal.markStored(segment);
+        const { path: _, ...stored } = segment;
+        this.stored.push(stored);
+        onChange();
+      },
+      onTrouble: onChange,
+    });
+  }
+
+  /** The disk does not keep up: what comes now must be dropped. */
+  get isFull(): boolean {
+    return this.#failed || this.#unwritten.bytes > UNWRITTEN_MAXIMUM_BYTES;
+  }
+
+  get pending(): number {
+    return this.#unwritten.count + this.uploader.pending;
+  }
+
+  get trouble(): LiveStats['uploadTrouble'] {
+    return this.uploader.trouble;
+  }
+
+  add(segment: Segment): void {
+    if (this.#failed) return;
+    const { journal, facts } = this.options;
+    this.#unwritten.count += 1;
+    this.#unwritten.bytes += segment.bytes.length;
+    this.sizeBytes += segment.bytes.length;
+    journal.noteFacts(facts());
+    // The journal writes one after the other, so the last one done is all done.
+    this.#writing = this.#write(segment);
+  }
+
+  /** Resolves when everything added is on disk, or cannot be. */
+  written(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #write(segment: Segment): Promise<void> {
+    try {
+      const spooled = await this.options.journal.append(segment);
+      this.spooled.push(spooled);
+      this.uploader.enqueue(spooled);
+    } catch (error) {
+      if (!this.#failed) this.options.onFailure(error);
+      this.#failed = true;
+    } finally {
+      this.#unwritten.count -= 1;
+      this.#unwritten.bytes -= segment.bytes.length;
+    }
+  }
+}

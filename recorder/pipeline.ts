@@ -1,0 +1,366 @@
+/**
+ * One recording, from joining the room to the finished file. The stages, in the order in which media goes through them:
+ *
+ *   source (signalling, rtp, depacketize) → timeline → segment → journal → upload → finalise
+ *
+ * In:  a task, a source of one participant's frames, and commands. Out: segments and finished files in the store, and
+ *      an outcome. `snapshot()` says at any time how things stand; `onChange` when there is something new.
+ *
+ * States:
+ *
+ *   starting ──joined──→ waiting ──first frame──→ recording ⇄ paused
+ *       │                   │                         │
+ *       └────────── stop, absent, failure ────────────┴──→ finalising ──→ ended
+ *
+ * A participant that leaves is waited for, `reconnectWindowMs`, in the same recording. One that publishes nothing within
+ * `absentAfterMs`, or leaves before, makes the outcome `absent`. A failure keeps what was captured until then.
+ */
+import type { Logger } from 'pino';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { CapturedSegments } from './captured-segments.ts';
+import type { Clock } from './clock.ts';
+import { completeRecording } from './complete-recording.ts';
+import type { FinishedMedia, Gap, Medium, RecordingManifest, StoredSegment, TrackSummary } from './contract/media.ts';
+import type { AttemptState, Command, LiveStats, Outcome, StopReason } from './contract/report.ts';
+import type { TaskSpec } from './contract/task-spec.ts';
+import type { EncodedFrame } from './depacketize/encoded-frame.ts';
+import { RecordingJournal } from './journal/recording-journal.ts';
+import type { ParticipantEvents, ParticipantSource, TrackDescription } from './participant-source.ts';
+import { RecordingDeadlines } from './recording-deadlines.ts';
+import { mediumOf, RecordingTally } from './recording-tally.ts';
+import { processTicker, type Ticker } from './rtp/ticker.ts';
+import { Segmenter } from './segment/segmenter.ts';
+import { TaskError } from './task-error.ts';
+import { Timeline } from './timeline/timeline.ts';
+
+/** Deadlines are seconds; the process's ticker is finer than that. */
+const TICK_MICROS = 100_000;
+/** A store that is away for longer needs a person. */
+const PATIENCE_MS = 600_000;
+const PATIENCE_AFTER_FAILURE_MS = 30_000;
+
+export interface RecordingOptions {
+  task: Pick<
+    TaskSpec,
+    | 'recordingId'
+    | 'attemptId'
+    | 'epoch'
+    | 'objectPrefix'
+    | 'segmentMs'
+    | 'absentAfterMs'
+    | 'reconnectWindowMs'
+    | 'maxDurationMs'
+  >;
+  source: ParticipantSource;
+  store: ObjectStore;
+  spoolDir: string;
+  clock: Clock;
+  log: Pick<Logger, 'info' | 'warn'>;
+  /** `snapshot()` may say something new. */
+  onChange(): void;
+  ticker?: Pick<Ticker, 'add'>;
+}
+
+export interface RecordingSnapshot {
+  state: AttemptState;
+  startedAtUnixMs?: number;
+  stoppedAtUnixMs?: number;
+  stats: LiveStats;
+  tracks: TrackSummary[];
+  gaps: Gap[];
+  /** Everything that is in the store; only ever appended to. */
+  segments: readonly StoredSegment[];
+  outcome?: Outcome;
+}
+
+/** Why capturing ended. */
+type Ending = { kind: 'stopped'; reason: StopReason } | { kind: 'absent' } | { kind: 'failed'; error: unknown };
+
+export class Recording {
+  readonly #options: RecordingOptions;
+  readonly #timeline = new Timeline();
+  readonly #segmenters = new Map<Medium, Segmenter>();
+  readonly #tally: RecordingTally;
+  readonly #deadlines: RecordingDeadlines;
+  readonly #tracks = new Map<string, TrackDescription>();
+  readonly #abandoned = new AbortController();
+  readonly #ended: Promise<Ending>;
+  #resolveEnded: (ending: Ending) => void = () => {};
+  #segments: CapturedSegments | undefined;
+  #phase: Exclude<AttemptState, 'paused' | 'recording'> = 'starting';
+  #paused = false;
+  #startedAtUnixMs: number | undefined;
+  #stoppedAtUnixMs: number | undefined;
+  #outcome: Outcome | undefined;
+  #tickedAtMicros = 0;
+
+  constructor(options: RecordingOptions) {
+    this.#options = options;
+    this.#tally = new RecordingTally(options.source);
+    this.#deadlines = new RecordingDeadlines(options.task);
+    this.#ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  async run(): Promise<Outcome> {
+    try {
+      this.#outcome = await this.#record();
+    } catch (error) {
+      this.#outcome = failure(error);
+    } finally {
+      this.#phase = 'ended';
+      this.#options.onChange();
+    }
+    return this.#outcome;
+  }
+
+  obey(command: Command): void {
+    if (command === 'stop') this.stop('requested');
+    if (command === 'pause') this.#pause();
+    if (command === 'resume') this.#resume();
+    if (command === 'abandon') {
+      this.#abandoned.abort();
+      this.stop('abandoned');
+    }
+  }
+
+  stop(reason: StopReason): void {
+    this.#resolveEnded({ kind: 'stopped', reason });
+  }
+
+  snapshot(): RecordingSnapshot {
+    return {
+      state: this.#state,
+      startedAtUnixMs: this.#startedAtUnixMs,
+      stoppedAtUnixMs: this.#stoppedAtUnixMs,
+      stats: {
+        ...this.#tally.stats,
+        durationMs: Math.round(this.#timeline.endMicros / 1000),
+        sizeBytes: this.#segments?.sizeBytes ?? 0,
+        segmentsPending: this.#segments?.pending ?? 0,
+        uploadTrouble: this.#segments?.trouble,
+      },
+      tracks: this.#tally.tracks,
+      gaps: this.#timeline.gaps,
+      segments: this.#segments?.stored ?? [],
+      outcome: this.#outcome,
+    };
+  }
+
+  async #record(): Promise<Outcome> {
+    const { task, source, store, spoolDir, clock, ticker = processTicker } = this.#options;
+    const journal = await RecordingJournal.open({ spoolDir, owner: task });
+    this.#segments = new CapturedSegments({
+      journal,
+      store,
+      clock,
+      facts: () => this.#facts(),
+      onChange: () => this.#options.onChange(),
+      onFailure: (error) => this.#resolveEnded({ kind: 'failed', error }),
+    });
+    const stopTicking = ticker.add(() => this.#tick());
+    let ending: Ending;
+    try {
+      ending = await this.#capture();
+    } finally {
+      // What is whole already is delivered now.
+      await source.close();
+      stopTicking();
+    }
+    this.#timeline.finish();
+    for (const segmenter of this.#segmenters.values()) segmenter.close();
+    this.#phase = 'finalising';
+    this.#stoppedAtUnixMs = clock.unixMs();
+    await this.#segments.written();
+    this.#options.onChange();
+    return this.#finish(ending, journal, this.#segments);
+  }
+
+  /** Joins, and lets media flow until something ends it. */
+  async #capture(): Promise<Ending> {
+    const { source, clock } = this.#options;
+    source.connect(this.#events()).then(
+      () => {
+        if (this.#phase !== 'starting') return;
+        this.#deadlines.joined(clock.monotonicMicros());
+        this.#phase = 'waiting';
+        this.#options.onChange();
+      },
+      (error: unknown) => this.#resolveEnded({ kind: 'failed', error }),
+    );
+    return this.#ended;
+  }
+
+  async #finish(ending: Ending, journal: RecordingJournal, segments: CapturedSegments): Promise<Outcome> {
+    const { task, store, log } = this.#options;
+    const { signal } = this.#abandoned;
+    const manifest: RecordingManifest = {
+      recordingId: task.recordingId,
+      attemptId: task.attemptId,
+      epoch: task.epoch,
+      ...this.#facts(),
+      startedAtUnixMs: this.#startedAtUnixMs ?? 0,
+      segments: segments.spooled,
+    };
+    const patienceMs = ending.kind === 'failed' ? PATIENCE_AFTER_FAILURE_MS : PATIENCE_MS;
+    let media: FinishedMedia[] = [];
+    try {
+      media = await completeRecording({ manifest, segments, journal, store, patienceMs, signal });
+    } catch (error) {
+      if (signal.aborted) await journal.remove();
+      else if (ending.kind !== 'failed') throw error;
+      else log.warn({ error }, 'recording.not-completed');
+    }
+    if (signal.aborted) throw abandonedError();
+    if (ending.kind === 'failed') throw ending.error;
+    if (media.length === 0 || ending.kind === 'absent') return { kind: 'absent', message: this.#absence(ending) };
+    return { kind: 'finished', stopReason: ending.reason, media };
+  }
+
+  #events(): ParticipantEvents {
+    const { task, clock } = this.#options;
+    return {
+      participantPresent: () => this.#deadlines.participantPresent(),
+      participantGone: () => {
+        this.#timeline.participantGone();
+        this.#deadlines.participantGone(clock.monotonicMicros());
+        if (task.reconnectWindowMs === 0) this.stop('participant-left');
+      },
+      roomEnded: () => this.stop('room-ended'),
+      trackStarted: (track) => {
+        this.#tracks.set(track.trackSid, track);
+        this.#timeline.trackStarted(track);
+        this.#tally.trackStarted(track);
+      },
+      trackMuted: (trackSid, muted) => this.#timeline.trackMuted(trackSid, muted),
+      trackEnded: (trackSid) => {
+        this.#timeline.trackEnded(trackSid);
+        this.#tally.trackEnded(trackSid);
+        this.#tracks.delete(trackSid);
+      },
+      frame: (trackSid, frame) => this.#handleFrame(trackSid, frame),
+      senderReport: (trackSid, report) => this.#timeline.senderReport(trackSid, report),
+      reconnecting: () => this.#timeline.recorderAway(),
+      reconnected: () => {},
+      failed: (error) => this.#resolveEnded({ kind: 'failed', error }),
+    };
+  }
+
+  /** The way of a frame: timeline → segment. Segments go on to the journal when they close. */
+  #handleFrame(trackSid: string, frame: EncodedFrame): void {
+    const track = this.#tracks.get(trackSid);
+    if (!track || this.#phase === 'finalising' || this.#phase === 'ended') return;
+    const timed = this.#timeline.frame(trackSid, frame);
+    if (typeof timed === 'string') {
+      this.#tally.dropped(trackSid, timed);
+      return;
+    }
+    if (this.#isBeyondEnd(timed.presentationMicros)) {
+      this.stop('max-duration');
+      return;
+    }
+    const dropped = this.#segments?.isFull
+      ? 'back-pressure'
+      : this.#segmenterOf(mediumOf(track.source)).add(timed, track.channels);
+    if (dropped) {
+      this.#timeline.frameLost(trackSid);
+      this.#tally.dropped(trackSid, dropped);
+      return;
+    }
+    this.#tally.kept(timed);
+    if (this.#startedAtUnixMs === undefined) this.#start(timed.receivedAtMicros);
+  }
+
+  #segmenterOf(medium: Medium): Segmenter {
+    let segmenter = this.#segmenters.get(medium);
+    if (!segmenter) {
+      const { segmentMs } = this.#options.task;
+      segmenter = new Segmenter({ medium, segmentMs, onSegment: (segment) => this.#segments?.add(segment) });
+      this.#segmenters.set(medium, segmenter);
+    }
+    return segmenter;
+  }
+
+  #start(receivedAtMicros: number): void {
+    const { clock, log, onChange } = this.#options;
+    this.#startedAtUnixMs = Math.round(clock.unixMs() - (clock.monotonicMicros() - receivedAtMicros) / 1000);
+    this.#deadlines.mediaCame();
+    log.info({ startedAtUnixMs: this.#startedAtUnixMs }, 'recording.first-frame');
+    onChange();
+  }
+
+  #pause(): void {
+    if (this.#paused) return;
+    this.#paused = true;
+    this.#timeline.pause();
+    // Nothing more comes: what is there need not wait.
+    for (const segmenter of this.#segmenters.values()) segmenter.close();
+    this.#options.onChange();
+  }
+
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#timeline.resume(false);
+    this.#askForKeyframes();
+    this.#options.onChange();
+  }
+
+  /** Deadlines, and segments that no frame came to close. */
+  #tick(): void {
+    const nowMicros = this.#options.clock.monotonicMicros();
+    if (nowMicros - this.#tickedAtMicros < TICK_MICROS) return;
+    this.#tickedAtMicros = nowMicros;
+    for (const segmenter of this.#segmenters.values()) segmenter.tick(nowMicros);
+    this.#tally.tick(nowMicros);
+    this.#askForKeyframes();
+    const passed = this.#deadlines.passed(nowMicros);
+    if (passed === 'absent') this.#resolveEnded({ kind: 'absent' });
+    if (passed === 'participant-left') this.stop('participant-left');
+    const zeroMicros = this.#timeline.zeroMicros;
+    if (zeroMicros !== undefined && !this.#paused && this.#isBeyondEnd(nowMicros - zeroMicros))
+      this.stop('max-duration');
+  }
+
+  #askForKeyframes(): void {
+    if (this.#paused) return;
+    for (const trackSid of this.#timeline.tracksWithoutKeyframe()) this.#options.source.requestKeyframe(trackSid);
+  }
+
+  #isBeyondEnd(timeMicros: number): boolean {
+    const { maxDurationMs } = this.#options.task;
+    return maxDurationMs !== undefined && timeMicros >= maxDurationMs * 1000;
+  }
+
+  #facts() {
+    return { startedAtUnixMs: this.#startedAtUnixMs, tracks: this.#tally.tracks, gaps: this.#timeline.gaps };
+  }
+
+  get #state(): AttemptState {
+    if (this.#phase === 'finalising' || this.#phase === 'ended') return this.#phase;
+    if (this.#paused) return 'paused';
+    return this.#startedAtUnixMs === undefined ? this.#phase : 'recording';
+  }
+
+  #absence(ending: Ending): string {
+    if (ending.kind === 'absent') {
+      const seconds = Math.round(this.#options.task.absentAfterMs / 1000);
+      return `The participant published nothing that was to be recorded within ${seconds} s.`;
+    }
+    return 'The recording was stopped before the participant published anything.';
+  }
+}
+
+function abandonedError(): TaskError {
+  return new TaskError('recording.abandoned', 'The recording was handed to another recorder.', 'system', false);
+}
+
+function failure(error: unknown): Outcome {
+  if (error instanceof TaskError) {
+    const { reason, message, fault, retryable } = error;
+    return { kind: 'failed', reason, message, fault, retryable };
+  }
+  // A defect of ours: whoever runs the recording tells it apart.
+  throw error;
+}
