@@ -5,7 +5,7 @@ import { toast } from 'sonner';
 import { callApi } from '../api/call-api.ts';
 import { useAction } from '../api/use-action.ts';
 import { Button, ButtonLink } from '../controls/button.tsx';
-import { Menu, MenuItem } from '../controls/menu.tsx';
+import { Popover, PopoverItem } from '../controls/popover.tsx';
 import { formatCodec } from '../text/format.ts';
 
 const codecs = ['vp8', 'h264', 'vp9', 'av1'] as const;
@@ -31,23 +31,30 @@ export function DemoActions() {
         >
           Add a demo participant
         </Button>
-        <Menu
-          trigger={
-            <Button
-              look="primary"
-              className="rounded-l-none border-l-canvas/25 px-2"
-              aria-label="Choose its codec"
-              disabled={add.pending}
-              icon={<ChevronDown aria-hidden />}
-            />
-          }
+        <Popover
+          label="Its codec"
+          trigger={{
+            look: 'primary',
+            className: 'rounded-l-none border-l-canvas/25 px-2',
+            'aria-label': 'Choose its codec',
+            disabled: add.pending,
+            icon: <ChevronDown aria-hidden />,
+          }}
         >
-          {codecs.map((codec) => (
-            <MenuItem key={codec} onClick={() => add.run(codec)}>
-              Publish {formatCodec(codec)}
-            </MenuItem>
-          ))}
-        </Menu>
+          {(close) =>
+            codecs.map((codec) => (
+              <PopoverItem
+                key={codec}
+                onClick={() => {
+                  close();
+                  add.run(codec);
+                }}
+              >
+                Publish {formatCodec(codec)}
+              </PopoverItem>
+            ))
+          }
+        </Popover>
       </div>
     </>
   );

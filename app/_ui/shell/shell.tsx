@@ -4,7 +4,7 @@ import { LiveProvider } from '../live/live-provider.tsx';
 import { ConnectionLight } from './connection-light.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
-import { SettingsMenu } from './settings-menu.tsx';
+import { Settings } from './settings.tsx';
 import { SkipLink } from './skip-link.tsx';
 import type { Theme } from './theme.ts';
 import { Toasts } from './toasts.tsx';
@@ -26,7 +26,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           <Navigation />
           <div className="ml-auto flex items-center justify-between gap-3 md:mt-auto md:ml-0 md:pl-2.5">
             <ConnectionLight />
-            <SettingsMenu theme={theme} />
+            <Settings theme={theme} />
           </div>
         </div>
         <main
