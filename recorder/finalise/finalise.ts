@@ -16,7 +16,12 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ObjectStore } from '../../storage/object-store.ts';
-import { contentTypeOf, type FinishedMedia, type RecordingManifest } from '../contract/media.ts';
+import {
+  contentTypeOf,
+  type FinishedMedia,
+  type RecordingManifest,
+  recordingManifestSchema,
+} from '../contract/media.ts';
 import { writeMp4File } from './mp4-file.ts';
 import { OutputFile, type WrittenFile } from './output-file.ts';
 import { type PlannedFile, planFiles } from './plan-files.ts';
@@ -58,7 +63,8 @@ export async function finalise(options: FinaliseOptions): Promise<FinishedMedia[
       startMs: times.startMs,
     });
   }
-  const json = Buffer.from(JSON.stringify(manifest));
+  // What the manifest does not name, such as local paths, stays here.
+  const json = Buffer.from(JSON.stringify(recordingManifestSchema.parse(manifest)));
   await store.put(`${objectPrefix}manifest.json`, json, { contentType: 'application/json' });
   return media;
 }
