@@ -19,8 +19,10 @@ export class ProgressLine {
   /** To be called about once a second, and when the state changed. */
   show(snapshot: AttemptSnapshot): void {
     const text = describe(snapshot, this.#whom);
-    const isNews = snapshot.state !== this.#lastState;
-    this.#lastState = snapshot.state;
+    // On the last step the state changes once more, the words do not.
+    const state = snapshot.state === 'ended' ? 'finalising' : snapshot.state;
+    const isNews = state !== this.#lastState;
+    this.#lastState = state;
     this.#tick = isNews ? 0 : this.#tick + 1;
     if (this.#stream.isTTY) this.#stream.write(`\r\x1b[2K${text}`);
     else if (isNews || this.#tick % plainEveryTicks === 0) this.#stream.write(`${text}\n`);
@@ -45,7 +47,7 @@ function describe({ state, stats }: AttemptSnapshot, whom: string): string {
     case 'paused': {
       const figures = [
         clockTime(stats.durationMs),
-        `${(stats.sizeBytes / 1e6).toFixed(1)} MB`,
+        megabytes(stats.sizeBytes),
         `${(stats.bitrateBps / 1e6).toFixed(2)} Mbps`,
         `${stats.framesPerSecond.toFixed(0)} fps`,
         `${stats.packetsLost} lost`,
@@ -54,6 +56,11 @@ function describe({ state, stats }: AttemptSnapshot, whom: string): string {
       return `${state === 'paused' ? 'Paused' : 'Recording'}  ${figures.join('  ')}${trouble}`;
     }
   }
+}
+
+/** Two digits that say something, from the first kilobytes on. */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 1)} MB`;
 }
 
 function clockTime(ms: number): string {

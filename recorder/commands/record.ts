@@ -17,7 +17,7 @@ import type { RunningRecording } from '../report/held-recording.ts';
 import type { RecordingPlace, RecordingStarter } from '../start-recording.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { OutputFile } from './output-file.ts';
-import { ProgressLine } from './progress-line.ts';
+import { megabytes, ProgressLine } from './progress-line.ts';
 import { type RecordOptions, readRecordOptions } from './record-options.ts';
 import { onStopSignal } from './stop-signals.ts';
 
@@ -155,7 +155,7 @@ function conclusion(
     return kept ? [outcome.message, kept] : [outcome.message];
   }
   return files.map(({ path, medium, durationMs, sizeBytes }) => {
-    const sentence = `${path}: ${(durationMs / 1000).toFixed(1)} s, ${(sizeBytes / 1e6).toFixed(1)} MB`;
+    const sentence = `${path}: ${(durationMs / 1000).toFixed(1)} s, ${megabytes(sizeBytes)}`;
     const isRenamed = medium === 'camera' && path !== options.out;
     return isRenamed
       ? `${sentence} (named so because ${options.out} does not fit what was recorded, or was taken meanwhile)`
