@@ -98,6 +98,9 @@ export function decode(path: string, fromSeconds = 0): DecodedFile {
     '0:v?',
     '-fps_mode',
     'passthrough',
+    // In the file's own ticks: in those of a guessed frame rate two frames would share one, which is an error.
+    '-enc_time_base:v',
+    '-1',
     '-f',
     'null',
     '-',
