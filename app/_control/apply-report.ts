@@ -95,15 +95,18 @@ function ownSegments(control: Control, recording: RecordingRow, report: Report):
 }
 
 function figuresOf(recording: RecordingRow, report: Report): RecordingChange {
-  const at = (unixMs: number | undefined) => (unixMs === undefined ? undefined : new Date(unixMs));
   return {
-    startedAt: recording.startedAt ?? at(report.startedAtUnixMs),
-    stoppedAt: at(report.stoppedAtUnixMs),
+    startedAt: recording.startedAt ?? dateOf(report.startedAtUnixMs),
+    stoppedAt: dateOf(report.stoppedAtUnixMs),
     durationMs: report.stats.durationMs,
     sizeBytes: report.stats.sizeBytes,
     tracks: report.tracks,
     gaps: report.gaps,
   };
+}
+
+function dateOf(unixMs: number | undefined): Date | undefined {
+  return unixMs === undefined ? undefined : new Date(unixMs);
 }
 
 function progressOf(
@@ -113,21 +116,25 @@ function progressOf(
   outcome: Outcome | undefined,
 ): RecordingChange {
   if (outcome?.kind === 'failed' && mayRetry(recording, outcome)) {
-    return { status: 'requested', epoch: recording.epoch + 1 };
+    return { status: 'requested', epoch: recording.epoch + 1, stoppedAt: null };
   }
   const wanted = stateOfAttempt(report.state, outcome);
   // What an earlier attempt recorded is there, so the participant was not absent: it was lost.
   const hadMedia = wanted === 'absent' && recording.startedAt !== null;
-  const status = moveRecording(recording.status, hadMedia ? 'failed' : wanted);
+  const status =
+    moveRecording(recording.status, hadMedia ? 'failed' : wanted) ??
+    // Its recorder has ended, so it has to end too, whatever was said before.
+    (outcome && moveRecording(recording.status, 'failed'));
   if (status === undefined) {
     control.log.warn({ recordingId: recording.id, from: recording.status, to: wanted }, 'recording.illegal-move');
     return {};
   }
+  const stoppedAt = dateOf(report.stoppedAtUnixMs) ?? recording.stoppedAt ?? new Date();
   if (outcome?.kind === 'finished') {
     return {
       status,
       stopReason: outcome.stopReason,
-      stoppedAt: recording.stoppedAt ?? (report.stoppedAtUnixMs === undefined ? new Date() : undefined),
+      stoppedAt,
       media: outcome.media,
       durationMs: Math.max(...outcome.media.map((media) => media.durationMs)),
       sizeBytes: outcome.media.reduce((sum, media) => sum + media.sizeBytes, 0),
@@ -142,7 +149,7 @@ function progressOf(
           'The recorder was replaced and the participant did not come back. What was stored before can be played.',
       }
     : { reason: outcome.kind === 'failed' ? outcome.reason : 'participant.absent', message: outcome.message };
-  return { status, error, stoppedAt: recording.stoppedAt ?? new Date() };
+  return { status, error, stoppedAt };
 }
 
 function mayRetry(recording: RecordingRow, outcome: Extract<Outcome, { kind: 'failed' }>): boolean {

@@ -7,6 +7,7 @@ import type { Control } from './control.ts';
 import { DemoParticipants } from './demo-participants.ts';
 import { parseEnvironment } from './environment.ts';
 import { describeError } from './http/describe-error.ts';
+import { keepContentLength } from './http/keep-content-length.ts';
 import { BackgroundTasks } from './live/background-tasks.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { type RoomsFeed, startRoomsFeed } from './live/rooms-feed.ts';
@@ -33,6 +34,7 @@ export async function controlPlane(): Promise<Control> {
 
 /** Called once, when the server starts. */
 export async function startControlPlane(): Promise<void> {
+  keepContentLength();
   await controlPlane();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stopControlPlane());
 }

@@ -309,6 +309,30 @@ test.each([
   });
 });
 
+test('a recording so short that only its end is reported is ready, with its times', async () => {
+  const task = await beginAndClaim();
+  const outcome = { kind: 'finished' as const, stopReason: 'room-ended' as const, media: [await storeFinished(task)] };
+  await report(task, {
+    state: 'ended',
+    startedAtUnixMs: 1_700_000_000_000,
+    stoppedAtUnixMs: 1_700_000_004_000,
+    outcome,
+  });
+  expect(await getRecording(control, task.recordingId)).toMatchObject({
+    status: 'ready',
+    startedAt: '2023-11-14T22:13:20.000Z',
+    stoppedAt: '2023-11-14T22:13:24.000Z',
+    stopReason: 'room-ended',
+  });
+});
+
+test('an attempt that ends in a way that makes no sense ends its recording as failed', async () => {
+  const task = await beginAndClaim();
+  await report(task, { state: 'finalising' });
+  await report(task, { state: 'ended', outcome: { kind: 'absent', message: 'Never published.' } });
+  expect(await statusOf(task)).toBe('failed');
+});
+
 test('a report of a recording that was deleted is answered abandon', async () => {
   const task = await beginAndClaim();
   await control.database.sql`delete from recordings where id = ${task.recordingId}`;

@@ -1,6 +1,7 @@
 /** A media file → the answer to a GET or HEAD, with ranges (RFC 9110, 14) and preconditions (13). */
 import type { Control } from '../control.ts';
 import { describeError } from '../http/describe-error.ts';
+import { keptContentLength } from '../http/keep-content-length.ts';
 import { ProblemError } from '../problem-error.ts';
 import type { MediaFile } from './media-file.ts';
 import { parseRange } from './parse-range.ts';
@@ -34,6 +35,7 @@ export function serveMedia(control: Control, file: MediaFile, request: Request, 
   }
   const { startByte, endByte } = range === 'whole' ? { startByte: 0, endByte: file.sizeBytes - 1 } : range;
   headers.set('content-length', String(endByte - startByte + 1));
+  headers.set(keptContentLength, String(endByte - startByte + 1));
   if (range !== 'whole') headers.set('content-range', `bytes ${startByte}-${endByte}/${file.sizeBytes}`);
   const status = range === 'whole' ? 200 : 206;
   if (request.method === 'HEAD') return new Response(null, { status, headers });
