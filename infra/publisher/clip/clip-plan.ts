@@ -5,6 +5,8 @@ export type VideoEncoder =
   | 'vp9'
   | 'vp9-profile2'
   | 'av1'
+  /** Baseline in slices that fit a packet each: packetization mode 0 can send nothing else. */
+  | 'h264-mode0'
   | 'h264-baseline'
   | 'h264-main'
   | 'h264-high'

@@ -1,4 +1,7 @@
 import type { Codec } from '../../../recorder/contract/media.ts';
+import type { AudioClipPlan, VideoEncoder } from './clip-plan.ts';
+
+export type Encoder = VideoEncoder | AudioClipPlan['codec'];
 
 /** One encoded picture, or one packet of sound. */
 export interface ClipFrame {
@@ -15,6 +18,7 @@ export interface ClipFrame {
 /** Media encoded beforehand. Its first frame is a keyframe, so it can be played again from the start for ever. */
 export interface Clip {
   codec: Codec;
+  encoder: Encoder;
   kind: 'video' | 'audio';
   /** Ticks per second of RTP timestamps. */
   clockRate: number;

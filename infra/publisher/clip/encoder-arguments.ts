@@ -52,6 +52,8 @@ function codecArguments(plan: VideoClipPlan): string[] {
         '-row-mt',
         '1',
       ].concat(['-error-resilience', '0', '-f', 'ivf']);
+    case 'h264-mode0':
+      return x264Arguments('baseline', ':slice-max-size=1100');
     case 'h264-baseline':
       return x264Arguments('baseline');
     case 'h264-main':
@@ -96,10 +98,10 @@ function layerParameters(layers: 2 | 3, bitrateBps: number): string {
   ].join(':');
 }
 
-function x264Arguments(profile: 'baseline' | 'main' | 'high'): string[] {
+function x264Arguments(profile: 'baseline' | 'main' | 'high', more = ''): string[] {
   return ['-c:v', 'libx264', '-preset', 'veryfast', '-tune', 'zerolatency', '-profile:v', profile, '-bf', '0'].concat([
     '-x264-params',
-    'aud=1:repeat-headers=1:scenecut=0:sliced-threads=0',
+    `aud=1:repeat-headers=1:scenecut=0:sliced-threads=0${more}`,
     ...['-f', 'h264'],
   ]);
 }

@@ -128,6 +128,7 @@ function videoClip(plan: VideoClipPlan, bytes: Buffer): Clip {
   }));
   return {
     codec: codecOf(plan.encoder),
+    encoder: plan.encoder,
     kind: 'video',
     clockRate: VIDEO_CLOCK_RATE,
     frameTicks: VIDEO_CLOCK_RATE / plan.framesPerSecond,
@@ -183,6 +184,7 @@ function audioClip(plan: AudioClipPlan, bytes: Buffer): Clip {
   const clockRate = plan.codec === 'opus' ? 48_000 : 8000;
   return {
     codec: plan.codec,
+    encoder: plan.codec,
     kind: 'audio',
     clockRate,
     frameTicks: clockRate / AUDIO_PACKETS_PER_SECOND,

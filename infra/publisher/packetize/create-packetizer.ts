@@ -16,7 +16,7 @@ export function createPacketizer(clip: Clip): Packetizer {
     case 'av1':
       return new Av1Packetizer(clip);
     case 'h264':
-      return new H264Packetizer();
+      return new H264Packetizer(clip.encoder === 'h264-mode0' ? 0 : 1);
     case 'h265':
       return new H265Packetizer();
     case 'opus':

@@ -1,6 +1,6 @@
 /**
  * H.264 (RFC 6184), packetization mode 1: single NAL units (section 5.6), several small ones as STAP-A (5.7.1), large ones
- * as FU-A (5.8). Mode 0 knows single NAL units only, of any size: what does not fit a packet cannot be sent.
+ * as FU-A (5.8). Mode 0 knows single NAL units only, so the encoder has to make slices that fit.
  */
 import type { ClipFrame } from '../clip/clip.ts';
 import { packetizeNalUnits } from './nal-fragments.ts';
@@ -14,7 +14,14 @@ const START = 0x80;
 const END = 0x40;
 
 export class H264Packetizer implements Packetizer {
+  readonly #mode: 0 | 1;
+
+  constructor(mode: 0 | 1 = 1) {
+    this.#mode = mode;
+  }
+
   packetize(frame: ClipFrame): RtpPayload[] {
+    if (this.#mode === 0) return frame.units.map((unit) => ({ parts: [unit] }));
     return packetizeNalUnits(frame.units, {
       headerBytes: 1,
       // NRI is the highest of what is inside.

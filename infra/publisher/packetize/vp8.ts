@@ -19,6 +19,7 @@ export class Vp8Packetizer implements Packetizer {
   readonly #temporalLayers: number;
   #pictureId: number;
   #tl0PicIdx = 0;
+  #previousLayer = 0;
 
   constructor({ temporalLayers = 1, pictureId = 0 } = {}) {
     this.#temporalLayers = temporalLayers;
@@ -32,6 +33,7 @@ export class Vp8Packetizer implements Packetizer {
       parts: [this.#descriptor(frame, index === 0), piece],
     }));
     this.#pictureId = (this.#pictureId + 1) & 0x7fff;
+    this.#previousLayer = frame.temporalLayer;
     return payloads;
   }
 
@@ -41,8 +43,9 @@ export class Vp8Packetizer implements Packetizer {
     const first = EXTENDED | (isTop ? NON_REFERENCE : 0) | (isFirst ? START : 0);
     const pictureId = [0x80 | (this.#pictureId >> 8), this.#pictureId & 0xff];
     if (!layered) return Uint8Array.of(first, PICTURE_ID, ...pictureId);
-    // Nobody but the base layer is referred to across a period, so going up is possible at every picture above it.
-    const layer = (frame.temporalLayer << 6) | (frame.temporalLayer > 0 ? LAYER_SYNC : 0);
+    // Set where a picture refers to the base layer only: layer 1, and what follows the base layer directly.
+    const isSync = frame.temporalLayer === 1 || (frame.temporalLayer > 1 && this.#previousLayer === 0);
+    const layer = (frame.temporalLayer << 6) | (isSync ? LAYER_SYNC : 0);
     return Uint8Array.of(first, PICTURE_ID | TL0PICIDX | TID, ...pictureId, this.#tl0PicIdx, layer);
   }
 }

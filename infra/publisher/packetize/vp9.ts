@@ -46,6 +46,7 @@ export class Vp9Packetizer implements Packetizer {
   readonly #temporalLayers: number;
   #pictureId: number;
   #tl0PicIdx = 0;
+  #previousLayer = 0;
 
   constructor({ width, height, temporalLayers = 1, pictureId = 0 }: Vp9PacketizerOptions) {
     this.#temporalLayers = temporalLayers;
@@ -61,6 +62,7 @@ export class Vp9Packetizer implements Packetizer {
       parts: [this.#descriptor(frame, index === 0, index === pieces.length - 1), piece],
     }));
     this.#pictureId = (this.#pictureId + 1) & 0x7fff;
+    this.#previousLayer = frame.temporalLayer;
     return payloads;
   }
 
@@ -75,7 +77,11 @@ export class Vp9Packetizer implements Packetizer {
       (isLast ? END : 0) |
       (withStructure ? STRUCTURE : 0);
     const bytes = [first, 0x80 | (this.#pictureId >> 8), this.#pictureId & 0xff];
-    if (layered) bytes.push((frame.temporalLayer << 5) | (frame.temporalLayer > 0 ? SWITCHING_UP : 0), this.#tl0PicIdx);
+    if (layered) {
+      // One may switch up to this layer here: it refers to the base layer only.
+      const isSync = frame.temporalLayer === 1 || (frame.temporalLayer > 1 && this.#previousLayer === 0);
+      bytes.push((frame.temporalLayer << 5) | (isSync ? SWITCHING_UP : 0), this.#tl0PicIdx);
+    }
     if (withStructure) bytes.push(...this.#structure);
     return Uint8Array.from(bytes);
   }
@@ -92,7 +98,7 @@ function scalabilityStructure(width: number, height: number, pictures: readonly 
   ];
   if (pictures.length > 0) bytes.push(pictures.length);
   for (const [layer, switchingUp, ...distances] of pictures) {
-    bytes.push((layer << 5) | (switchingUp ? 0x10 : 0) | (distances.length << 2), ...distances);
+    bytes.push((layer << 5) | (switchingUp ? SWITCHING_UP : 0) | (distances.length << 2), ...distances);
   }
   return Uint8Array.from(bytes);
 }
