@@ -2,7 +2,7 @@ import { open, unlink } from 'node:fs/promises';
 
 /** Creates a file and returns when its bytes will survive a power cut. Its folder entry is the caller's to sync. */
 export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+  const file = await open(path, 'wx');
   try {
     await file.writeFile(bytes);
     await file.datasync();

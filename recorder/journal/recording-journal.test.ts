@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFile, mkdtemp, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -173,9 +173,11 @@ describe('recover', () => {
   test('a torn last file, which has no line in the log, is not part of the recording', async () => {
     const { journal } = await crashedWith(2);
     await writeFile(join(journal.folder, 'camera-000003.webm'), 'half');
+    await mkdir(join(journal.folder, 'finalising'));
+    await writeFile(join(journal.folder, 'finalising', 'camera.webm'), 'half');
     const recovered = await recover(journal.owner.attemptId);
     expect(recovered.segments).toHaveLength(2);
-    expect(recovered.tornFiles).toEqual(['camera-000003.webm']);
+    expect(recovered.tornFiles.sort()).toEqual(['camera-000003.webm', 'finalising']);
     await recovered.journal.append(segmentOf(3));
     await recovered.journal.close();
   });

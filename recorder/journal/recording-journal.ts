@@ -47,7 +47,7 @@ export interface RecoveredJournal {
   segments: SpooledSegment[];
   /** Listed and not stored, and the file is missing or altered: not in `segments`. */
   damagedKeys: string[];
-  /** What the crash interrupted the writing of; deleted. */
+  /** What the crash interrupted the writing of, also of a finished file; deleted. */
   tornFiles: string[];
   tornLogBytes: number;
 }
@@ -228,7 +228,7 @@ export class RecordingJournal {
       else damagedKeys.push(segment.key);
     }
     const tornFiles = (await readdir(this.folder)).filter((name) => !known.has(name));
-    for (const name of tornFiles) await unlink(join(this.folder, name));
+    for (const name of tornFiles) await rm(join(this.folder, name), { recursive: true, force: true });
     return { journal: this, facts, segments, damagedKeys, tornFiles, tornLogBytes: content.tornBytes };
   }
 
