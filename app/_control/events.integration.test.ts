@@ -1,6 +1,7 @@
 /** Server-sent events: what is told, in which order, and that nothing is lost or told twice. */
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { openDatabase } from '../../db/client.ts';
 import { appendEvents } from '../../db/queries/append-events.ts';
 import { findNewestEventId } from '../../db/queries/list-events.ts';
 import * as eventsRoute from '../api/v1/events/route.ts';
@@ -230,6 +231,23 @@ test('rooms are told first, and again when somebody joins, is recorded, and leav
   await listener.until((told) => participant(told) === undefined);
   listener.close();
   feed.stop();
+});
+
+test('listeners hear on after the database ended all connections', async () => {
+  const listener = await Listener.open();
+  const before = await begin();
+  await listener.until(has(before.id, 'requested'));
+  await control.database.sql`
+    select pg_terminate_backend(pid) from pg_stat_activity
+    where datname = current_database() and pid <> pg_backend_pid()`;
+  // Written by somebody else while nobody here could listen.
+  const other = openDatabase(control.database.url, { maxConnections: 1 });
+  await other.db.transaction((db) =>
+    appendEvents(db, [{ recordingId: before.id, type: 'recording.deleted', data: { id: before.id } }]),
+  );
+  await other.close();
+  await listener.until((told) => told.some(({ event }) => event === 'recording.deleted'));
+  listener.close();
 });
 
 test('the events of a recording that does not exist are 404', async () => {

@@ -41,13 +41,26 @@ export async function freshDatabase(serverUrl: string): Promise<FreshDatabase> {
       await client.close();
       const remover = postgres(serverUrl, { max: 1, onnotice: () => {} });
       try {
-        // No `force`: a pool that a test leaked fails that test's file.
-        await remover.unsafe(`drop database ${name}`);
+        await dropUnused(remover, name);
       } finally {
         await remover.end({ timeout: 5 });
       }
     },
   };
+}
+
+/** No `force`: a pool that a test leaked fails that test's file. Connections that just closed take a moment to be gone. */
+async function dropUnused(admin: postgres.Sql, name: string): Promise<void> {
+  for (let turn = 1; ; turn++) {
+    try {
+      await admin.unsafe(`drop database ${name}`);
+      return;
+    } catch (error) {
+      const inUse = error instanceof postgres.PostgresError && error.code === '55006';
+      if (!inUse || turn === 20) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
 }
 
 function withDatabase(serverUrl: string, name: string): string {
