@@ -38,7 +38,7 @@ export class ApiClient {
   }
 
   /** Waits until the room has a recording for which `holds` is true. */
-  async recordingWhere(room: string, holds: (recording: Recording) => boolean, withinMs = 30_000): Promise<Recording> {
+  async recordingWhere(room: string, holds: (recording: Recording) => boolean, withinMs = 60_000): Promise<Recording> {
     const until = performance.now() + withinMs;
     let seen: Recording[] = [];
     while (performance.now() < until) {
