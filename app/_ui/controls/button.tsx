@@ -13,7 +13,7 @@ const looks = {
 } as const;
 
 const sizes = {
-  regular: 'h-9 px-3.5 gap-2 pointer-coarse:h-10',
+  regular: 'h-9 px-3.5 gap-2 pointer-coarse:h-11',
   small: 'h-8 px-2.5 gap-1.5 text-[0.8125rem] pointer-coarse:h-10 pointer-coarse:px-3',
   /** A square for an icon; give the button an aria-label. */
   icon: 'size-8 pointer-coarse:size-10',

@@ -26,7 +26,13 @@ export function Field({ label, hint, error, className, children }: FieldProps) {
         {label}
       </label>
       {children({ id, 'aria-invalid': error === undefined ? undefined : true, 'aria-describedby': noteId })}
-      <p id={noteId} className={clsx('text-xs empty:hidden', error === undefined ? 'text-ink-faint' : 'text-live-ink')}>
+      <p
+        id={noteId}
+        className={clsx(
+          'text-xs first-letter:uppercase empty:hidden',
+          error === undefined ? 'text-ink-faint' : 'text-live-ink',
+        )}
+      >
         {error ?? hint}
       </p>
     </div>

@@ -84,9 +84,11 @@ export function Player({ label, source }: PlayerProps) {
           src={playing.url}
           preload="metadata"
           playsInline
+          tabIndex={-1}
           aria-label={label}
           onLoadedMetadata={resume}
         />
+        {hasVideo && <MediaPlayButton slot="centered-chrome" className="player-start" aria-hidden tabIndex={-1} />}
         {hasVideo && <MediaLoadingIndicator slot="centered-chrome" noAutohide />}
         <MediaControlBar className="player-bar">
           <MediaPlayButton />

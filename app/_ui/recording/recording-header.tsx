@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import { Download, Share2, Trash2 } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useState } from 'react';
@@ -30,6 +31,7 @@ interface RecordingHeaderProps {
 export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
   const { durationMs, sizeBytes } = liveFigures(recording, useSamples(recording.id));
   const [sharing, setSharing] = useState(false);
+  const shareable = recording.media.length > 0 || shares.length > 0;
   const downloads = recording.media.filter((medium) => medium.finished);
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
@@ -41,8 +43,8 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
           <StatusBadge status={recording.status} />
         </div>
         <p className="mt-1 flex min-w-0 flex-wrap gap-x-2 text-ink-muted">
-          <AnyText text={recording.room} className="max-w-full" />
-          <Dot />
+          <AnyText text={recording.room} className="w-full sm:w-auto sm:max-w-80" />
+          <Dot className="max-sm:hidden" />
           <LocalTime at={recording.startedAt ?? recording.requestedAt} />
           {durationMs > 0 && (
             <>
@@ -60,13 +62,15 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
       </div>
       <div className="flex flex-wrap gap-2">
         {isStoppable(recording.status) && <StopButton recording={recording} />}
-        <Button
-          look={recording.status === 'ready' ? 'primary' : 'secondary'}
-          icon={<Share2 aria-hidden />}
-          onClick={() => setSharing(true)}
-        >
-          Share
-        </Button>
+        {shareable && (
+          <Button
+            look={recording.status === 'ready' ? 'primary' : 'secondary'}
+            icon={<Share2 aria-hidden />}
+            onClick={() => setSharing(true)}
+          >
+            Share
+          </Button>
+        )}
         {downloads.map((medium) => (
           <ButtonAnchor key={medium.medium} href={downloadUrl(medium.url)} download icon={<Download aria-hidden />}>
             {downloads.length === 1 ? 'Download' : `Download ${medium.medium}`}
@@ -79,9 +83,9 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
   );
 }
 
-function Dot() {
+function Dot({ className }: { className?: string }) {
   return (
-    <span aria-hidden className="text-ink-faint">
+    <span aria-hidden className={clsx('text-ink-faint', className)}>
       ·
     </span>
   );

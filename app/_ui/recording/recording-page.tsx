@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import { ChevronLeft, Film, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import type { Recording, Share } from '../../_control/api.ts';
@@ -91,7 +92,12 @@ const mediumNames = { camera: 'Camera', screen: 'Screen' } as const;
 function NothingToPlay({ recording }: { recording: Recording }) {
   const waiting = isUnfinished(recording.status);
   return (
-    <div className="grid aspect-video max-h-[75dvh] w-full place-items-center rounded-xl border border-line bg-sunken px-6 text-center text-ink-muted">
+    <div
+      className={clsx(
+        'grid w-full place-items-center rounded-xl border border-line bg-sunken px-6 text-center text-ink-muted',
+        waiting ? 'aspect-video max-h-[75dvh]' : 'h-44',
+      )}
+    >
       <div>
         <Film aria-hidden className="mx-auto mb-3 size-6 text-ink-faint" />
         <p>

@@ -12,8 +12,8 @@ import { LocalTime } from '../text/local-time.tsx';
 export function RecordingRow({ recording }: { recording: Recording }) {
   const { durationMs, sizeBytes } = liveFigures(recording, useSamples(recording.id));
   return (
-    <tr className="relative grid grid-cols-[minmax(0,1fr)_auto_auto] items-center gap-x-3 gap-y-1 px-4 py-3 transition-colors duration-100 hover:bg-hover md:table-row [&>td]:md:px-2 [&>td]:md:py-3 [&>td:first-child]:md:pl-4 [&>td:last-child]:md:pr-4">
-      <td className="col-span-2">
+    <tr className="relative grid grid-cols-[minmax(0,1fr)_auto_4.5rem] items-center gap-x-3 gap-y-1 px-4 py-3 transition-colors duration-100 hover:bg-hover md:table-row [&>td]:md:px-2 [&>td]:md:py-3 [&>td:first-child]:md:pl-4 [&>td:last-child]:md:pr-4">
+      <td>
         <Link
           href={`/recordings/${recording.id}`}
           className="font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
@@ -30,11 +30,11 @@ export function RecordingRow({ recording }: { recording: Recording }) {
       <td className="figures order-4 text-right text-xs md:text-sm">
         {durationMs > 0 ? formatDuration(durationMs) : '–'}
       </td>
-      <td className="figures order-5 min-w-14 text-right text-xs text-ink-muted md:text-sm">
+      <td className="figures order-5 text-right text-xs text-ink-muted md:text-sm">
         {sizeBytes > 0 ? formatBytes(sizeBytes) : '–'}
       </td>
       <td className="hidden truncate text-ink-muted lg:table-cell lg:pl-6!">{codecsText(recording)}</td>
-      <td className="order-1 text-right">
+      <td className="order-1 col-span-2 text-right">
         <StatusBadge status={recording.status} />
       </td>
     </tr>

@@ -1,6 +1,6 @@
 'use client';
 
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { toast } from 'sonner';
 import type { CreateRuleRequest, Rule } from '../../_control/api.ts';
 import { ApiProblem, callApi } from '../api/call-api.ts';
@@ -19,6 +19,13 @@ interface RuleDialogProps {
 
 export function RuleDialog({ rule, open, onOpenChange, onSaved }: RuleDialogProps) {
   const [errors, setErrors] = useState<Record<string, string>>({});
+
+  const form = useRef<HTMLFormElement>(null);
+
+  // On a phone the field that is wrong may be out of sight.
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [errors]);
 
   const save = useAction(async (fields: CreateRuleRequest) => {
     setErrors({});
@@ -43,7 +50,7 @@ export function RuleDialog({ rule, open, onOpenChange, onSaved }: RuleDialogProp
 
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={rule === null ? 'New rule' : 'Edit rule'}>
-      <form onSubmit={submit} noValidate>
+      <form ref={form} onSubmit={submit} noValidate>
         <RuleFields rule={rule} errors={errors} />
         <div className="mt-5 flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>

@@ -71,7 +71,7 @@ export function RuleFields({ rule, errors }: RuleFieldsProps) {
       </div>
       <LiveMatches roomPattern={roomPattern} identityPattern={identityPattern} />
       <fieldset>
-        <legend className="mb-1 font-medium">Record</legend>
+        <legend className="mb-1 font-medium">Record these tracks</legend>
         <div className="grid grid-cols-2 gap-x-4">
           {sources.map((source) => (
             <Checkbox key={source} name="tracks" value={source} defaultChecked={wanted.includes(source)}>
@@ -82,7 +82,7 @@ export function RuleFields({ rule, errors }: RuleFieldsProps) {
         <FieldsetError message={errors.tracks} />
       </fieldset>
       <fieldset>
-        <legend className="mb-1 font-medium">Of</legend>
+        <legend className="mb-1 font-medium">Of these participants</legend>
         <div className="grid grid-cols-2 gap-x-4">
           {kinds.map((kind) => (
             <Checkbox
@@ -133,5 +133,5 @@ export function RuleFields({ rule, errors }: RuleFieldsProps) {
 }
 
 function FieldsetError({ message }: { message: string | undefined }) {
-  return message === undefined ? null : <p className="mt-1 text-xs text-live-ink">{message}</p>;
+  return message === undefined ? null : <p className="mt-1 text-xs text-live-ink first-letter:uppercase">{message}</p>;
 }

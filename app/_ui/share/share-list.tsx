@@ -47,22 +47,21 @@ function ShareRow({ share, onRevoked }: { share: Share; onRevoked(id: string): v
             Made <LocalTime at={share.createdAt} />
           </p>
         )}
-        <p className="flex flex-wrap gap-x-1.5 text-xs text-ink-muted">
-          <span className="figures">
-            {formatCount(share.views)}
-            {share.maxViews !== null && ` of ${formatCount(share.maxViews)}`} {share.views === 1 ? 'view' : 'views'}
-          </span>
-          <span aria-hidden>·</span>
-          <span>{share.allowDownload ? 'download allowed' : 'no download'}</span>
-          <span aria-hidden>·</span>
+        <p className="figures text-xs text-ink-muted">
+          {formatCount(share.views)}
+          {share.maxViews !== null && ` of ${formatCount(share.maxViews)}`} {share.views === 1 ? 'view' : 'views'}
+          {', '}
+          {share.allowDownload ? 'download allowed' : 'no download'}
+        </p>
+        <p className="text-xs text-ink-muted">
           {share.revokedAt !== null ? (
-            <span>revoked</span>
+            'Revoked'
           ) : share.expiresAt === null ? (
-            <span>does not expire</span>
+            'Does not expire'
           ) : (
-            <span>
-              {expired ? 'expired' : 'until'} <LocalTime at={share.expiresAt} />
-            </span>
+            <>
+              {expired ? 'Expired' : 'Until'} <LocalTime at={share.expiresAt} />
+            </>
           )}
         </p>
       </div>
