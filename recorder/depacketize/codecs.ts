@@ -1,10 +1,14 @@
 /** The codecs that can be received: how a payload becomes frames, and where a stream can begin. */
 import type { Codec } from '../contract/media.ts';
+import { Av1FrameBuilder, startsAv1Keyframe } from './av1.ts';
 import type { Depacketizer, DepacketizerOutput } from './depacketizer.ts';
 import { H264FrameBuilder, startsH264Keyframe } from './h264.ts';
+import { H265FrameBuilder, startsH265Keyframe } from './h265.ts';
 import { OpusDepacketizer } from './opus.ts';
+import { PcmDepacketizer } from './pcm.ts';
 import { VideoFrameCollector } from './video-frame-collector.ts';
 import { startsVp8Keyframe, Vp8FrameBuilder } from './vp8.ts';
+import { startsVp9Keyframe, Vp9FrameBuilder } from './vp9.ts';
 
 export interface ReceivableCodec {
   createDepacketizer(output: DepacketizerOutput): Depacketizer;
@@ -12,8 +16,7 @@ export interface ReceivableCodec {
   startsKeyframe?(payload: Uint8Array): boolean;
 }
 
-/** Those missing here are refused in the answer, so the server does not send them. */
-export const receivableCodecs: Partial<Record<Codec, ReceivableCodec>> = {
+export const receivableCodecs: Readonly<Record<Codec, ReceivableCodec>> = {
   opus: { createDepacketizer: (output) => new OpusDepacketizer(output) },
   vp8: {
     createDepacketizer: (output) => new VideoFrameCollector('vp8', new Vp8FrameBuilder(), output),
@@ -23,4 +26,18 @@ export const receivableCodecs: Partial<Record<Codec, ReceivableCodec>> = {
     createDepacketizer: (output) => new VideoFrameCollector('h264', new H264FrameBuilder(), output),
     startsKeyframe: startsH264Keyframe,
   },
+  h265: {
+    createDepacketizer: (output) => new VideoFrameCollector('h265', new H265FrameBuilder(), output),
+    startsKeyframe: startsH265Keyframe,
+  },
+  vp9: {
+    createDepacketizer: (output) => new VideoFrameCollector('vp9', new Vp9FrameBuilder(), output),
+    startsKeyframe: startsVp9Keyframe,
+  },
+  av1: {
+    createDepacketizer: (output) => new VideoFrameCollector('av1', new Av1FrameBuilder(), output),
+    startsKeyframe: startsAv1Keyframe,
+  },
+  pcmu: { createDepacketizer: (output) => new PcmDepacketizer('pcmu', output) },
+  pcma: { createDepacketizer: (output) => new PcmDepacketizer('pcma', output) },
 };

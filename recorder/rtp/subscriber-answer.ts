@@ -4,7 +4,6 @@
  * It is written from the offer, with ICE and DTLS lines of the library's own answer: the library answers an m-line that
  * is used again with the codecs of its first use, and promises feedback it leaves to us.
  */
-import { receivableCodecs } from '../depacketize/codecs.ts';
 import type { PayloadFormats } from './payload-format.ts';
 import { attribute, readFormats, sdpSections } from './subscriber-offer.ts';
 
@@ -70,15 +69,11 @@ function keepsLine(line: string, formats: PayloadFormats): boolean {
   return line.startsWith('a=extmap:') && line.endsWith(extensionRead);
 }
 
-/** Without the codecs we cannot take apart, and what belongs to them. */
+/** Without the codecs we cannot take apart, and what repairs them. */
 function receivable(formats: PayloadFormats): PayloadFormats {
-  const canReceive = (type: number) => {
-    const format = formats.get(type);
-    return format?.kind === 'media' && receivableCodecs[format.codec] !== undefined;
-  };
   return new Map(
-    [...formats].filter(([type, format]) =>
-      format.kind === 'media' ? canReceive(type) : format.kind === 'red' || canReceive(format.mediaPayloadType),
+    [...formats].filter(
+      ([, format]) => format.kind !== 'rtx' || formats.get(format.mediaPayloadType)?.kind === 'media',
     ),
   );
 }

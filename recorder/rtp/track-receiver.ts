@@ -218,9 +218,9 @@ export class TrackReceiver {
     if (format?.kind === 'media' && packet.payload.length > 0 && format.codec !== this.#format?.codec) {
       const codec = receivableCodecs[format.codec];
       this.#format = format;
-      this.#depacketizer = codec?.createDepacketizer(this.#depacketizerOutput);
+      this.#depacketizer = codec.createDepacketizer(this.#depacketizerOutput);
       this.#sawFrame = false;
-      if (codec) this.#options.events.started(format.codec, format.clockRate, format.channels);
+      this.#options.events.started(format.codec, format.clockRate, format.channels);
     }
     if (this.#depacketizer) this.#depacketizer.push(packet, afterGap);
     else this.#countDrop(packet.payload.length === 0 ? 'padding' : 'unknown-payload');
@@ -229,7 +229,10 @@ export class TrackReceiver {
   #startsKeyframe(packet: RtpPacket): boolean {
     const format = this.#options.formats.get(packet.payloadType);
     if (format?.kind !== 'media') return false;
-    return receivableCodecs[format.codec]?.startsKeyframe?.(packet.payload) ?? true;
+    if (receivableCodecs[format.codec].startsKeyframe?.(packet.payload) ?? true) return true;
+    // LiveKit (seen in 1.11) drops the first packet of VP9 when it begins to forward: no NACK brings it.
+    if (format.codec === 'vp9') this.#keyframes?.need(this.#nowMicros);
+    return false;
   }
 
   #countDrop(reason: string): void {
