@@ -47,6 +47,8 @@ export async function asAccount(
   return {
     command: setpriv,
     args: [
+      // Without it access(2), by which Postgres finds its own programs, leaves the capability out of account.
+      '--securebits=+no_setuid_fixup',
       `--reuid=${account.uid}`,
       `--regid=${account.gid}`,
       '--clear-groups',
