@@ -6,6 +6,7 @@ import { runBackground } from './background.ts';
 import type { Control } from './control.ts';
 import { DemoParticipants } from './demo-participants.ts';
 import { parseEnvironment } from './environment.ts';
+import { closeConnectionsWhen } from './http/close-connections.ts';
 import { describeError } from './http/describe-error.ts';
 import { keepContentLength } from './http/keep-content-length.ts';
 import { BackgroundTasks } from './live/background-tasks.ts';
@@ -35,7 +36,7 @@ export async function controlPlane(): Promise<Control> {
 /** Called once, when the server starts. */
 export async function startControlPlane(): Promise<void> {
   keepContentLength();
-  await controlPlane();
+  closeConnectionsWhen((await controlPlane()).stopping);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stopControlPlane());
 }
 
@@ -90,8 +91,7 @@ async function open(): Promise<Running> {
       await demo.stop();
       await Promise.all([background, listening, tasks.settled()]);
       await hub.stop();
-      await database.close();
-      store.close();
+      // Database and store stay open: requests under way still use them. They end with the process.
     },
   };
 }
