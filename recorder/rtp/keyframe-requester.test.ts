@@ -38,6 +38,8 @@ test('losses in a row make two requests a second at most', () => {
   need(100);
   keyframe(150);
   need(200);
+  runTo(600);
+  keyframe(650);
   runTo(1500);
   expect(sentAtMs).toEqual([0, 500]);
 });
