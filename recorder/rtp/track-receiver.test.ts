@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
+import type { ReceiveCounters } from '../participant-source.ts';
+import type { PayloadFormat } from './payload-format.ts';
+import { TrackReceiver } from './track-receiver.ts';
+
+const videoFormats = new Map<number, PayloadFormat>([
+  [96, { kind: 'media', codec: 'vp8', clockRate: 90_000 }],
+  [97, { kind: 'rtx', mediaPayloadType: 96 }],
+  [98, { kind: 'media', codec: 'vp9', clockRate: 90_000 }],
+]);
+const audioFormats = new Map<number, PayloadFormat>([
+  [111, { kind: 'media', codec: 'opus', clockRate: 48_000, channels: 2 }],
+  [63, { kind: 'red' }],
+]);
+const keyframe = [0x10, 0x10, 0, 0, 0x9d, 0x01, 0x2a, 0x80, 0x02, 0x68, 0x01, 7];
+const delta = [0x10, 0x11, 1, 1];
+const trailer = [0xca, 0xfe, 0xba, 0xbe];
+
+function rtp(payloadType: number, sequence: number, timestamp: number, payload: number[], marker = true): Buffer {
+  const bytes = Buffer.alloc(12 + payload.length);
+  bytes[0] = 0x80;
+  bytes[1] = payloadType | (marker ? 0x80 : 0);
+  bytes.writeUInt16BE(sequence & 0xffff, 2);
+  bytes.writeUInt32BE(timestamp >>> 0, 4);
+  bytes.writeUInt32BE(1, 8);
+  bytes.set(payload, 12);
+  return bytes;
+}
+
+function receiver(kind: 'video' | 'audio') {
+  const frames: EncodedFrame[] = [];
+  const started: string[] = [];
+  const sent: string[] = [];
+  const counters: ReceiveCounters = {
+    packetsReceived: 0,
+    packetsRepaired: 0,
+    packetsLost: 0,
+    framesDropped: {},
+    jitterMs: 0,
+  };
+  const track = new TrackReceiver({
+    kind,
+    ssrc: 1,
+    senderSsrc: 2,
+    formats: kind === 'video' ? videoFormats : audioFormats,
+    counters,
+    fillerTrailer: Uint8Array.from(trailer),
+    events: {
+      started: (codec) => started.push(codec),
+      frame: (frame) => frames.push(frame),
+      send: (rtcp) => sent.push(`${rtcp[1] === 205 ? 'nack' : 'pli'} ${rtcp.subarray(12).toString('hex')}`.trim()),
+    },
+  });
+  const timestamps = () => frames.map((frame) => frame.rtpTimestamp);
+  return { track, frames, started, sent, counters, timestamps };
+}
+
+describe('a picture', () => {
+  test('that was lost is asked for and put in its place when it comes by RTX', () => {
+    const { track, sent, counters, timestamps } = receiver('video');
+    track.handleRtp(rtp(96, 65_534, 0, keyframe), 0, 0);
+    track.handleRtp(rtp(96, 0, 6000, delta), 40_000, 0);
+    track.tick(60_000, 0);
+    expect(sent).toEqual(['nack ffff0000']);
+    track.handleRtp(rtp(97, 9, 3000, [0xff, 0xff, ...delta]), 70_000, 0);
+    expect(timestamps()).toEqual([0, 3000, 6000]);
+    expect(counters).toMatchObject({ packetsReceived: 3, packetsRepaired: 1, packetsLost: 0 });
+  });
+
+  test('that never comes is counted, the next says so, and a keyframe is asked for', () => {
+    const { track, frames, sent, counters } = receiver('video');
+    track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+    track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
+    track.tick(1_000_000, 0);
+    expect(frames.map((frame) => frame.afterLoss)).toEqual([false, true]);
+    expect(counters.packetsLost).toBe(1);
+    expect(sent.at(-1)).toBe('pli');
+  });
+
+  test('made up by the server is not one, and no loss', () => {
+    const { track, frames, counters } = receiver('video');
+    track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+    track.handleRtp(rtp(96, 2, 3000, delta, false), 0, 0);
+    track.handleRtp(rtp(96, 3, 3000, [...delta, ...trailer]), 0, 0);
+    track.handleRtp(rtp(96, 4, 9000, keyframe), 0, 0);
+    expect(frames.map(({ rtpTimestamp, afterLoss }) => [rtpTimestamp, afterLoss])).toEqual([
+      [0, false],
+      [9000, false],
+    ]);
+    expect(counters.framesDropped).toEqual({ 'server-filler': 1 });
+  });
+
+  test('of another codec is a new start', () => {
+    const { track, started, frames } = receiver('video');
+    track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+    track.handleRtp(rtp(98, 2, 3000, [0x0c, 0x86, 1]), 0, 0);
+    expect(started).toEqual(['vp8', 'vp9']);
+    expect(frames.map((frame) => frame.codec)).toEqual(['vp8', 'vp9']);
+  });
+
+  test('of a publisher that ignores requests is still delivered', () => {
+    const { track, frames, sent } = receiver('video');
+    track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+    track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
+    for (let second = 1; second <= 60; second += 1) {
+      track.handleRtp(rtp(96, 3 + second, 6000 + second * 90_000, delta), second * 1_000_000, 0);
+      track.tick(second * 1_000_000, 0);
+    }
+    expect(frames).toHaveLength(62);
+    const asked = sent.filter((request) => request === 'pli').length;
+    expect(asked).toBeGreaterThan(5);
+    expect(asked).toBeLessThan(15);
+  });
+});
+
+describe('sound', () => {
+  const red = (previous: number[], primary: number[]) => [
+    0xef,
+    (960 >> 6) & 0xff,
+    ((960 << 2) & 0xff) | (previous.length >> 8),
+    previous.length,
+    0x6f,
+    ...previous,
+    ...primary,
+  ];
+
+  test('that was lost is taken from the redundancy of the next packet', () => {
+    const { track, frames, counters, sent } = receiver('audio');
+    track.handleRtp(rtp(63, 65_535, 0, red([9], [1])), 0, 0);
+    track.handleRtp(rtp(63, 1, 1920, red([2, 2], [3])), 40_000, 0);
+    expect(frames.map(({ rtpTimestamp, data }) => [rtpTimestamp, [...data]])).toEqual([
+      [0, [1]],
+      [960, [2, 2]],
+      [1920, [3]],
+    ]);
+    expect(counters).toMatchObject({ packetsReceived: 3, packetsRepaired: 1, packetsLost: 0 });
+    track.handleRtp(rtp(63, 0, 960, red([1], [2, 2])), 41_000, 0);
+    expect(frames).toHaveLength(3);
+    expect(sent).toEqual([]);
+  });
+
+  test('without redundancy is asked for, and sent again as it was', () => {
+    const { track, counters, timestamps, sent } = receiver('audio');
+    track.handleRtp(rtp(111, 1, 0, [1]), 0, 0);
+    track.handleRtp(rtp(111, 3, 1920, [3]), 0, 0);
+    track.tick(20_000, 0);
+    expect(sent).toEqual(['nack 00020000']);
+    track.handleRtp(rtp(111, 2, 960, [2]), 30_000, 0);
+    expect(timestamps()).toEqual([0, 960, 1920]);
+    expect(counters.packetsRepaired).toBe(1);
+  });
+});
+
+test('packets that nobody offered and broken ones are counted', () => {
+  const { track, counters } = receiver('video');
+  track.handleRtp(rtp(50, 1, 0, [1]), 0, 0);
+  track.handleRtp(Buffer.from([1, 2, 3]), 0, 0);
+  expect(counters.framesDropped).toEqual({ 'unknown-payload': 2 });
+});
+
+test('closing delivers what is whole', () => {
+  const { track, timestamps } = receiver('video');
+  track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+  track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
+  track.close();
+  expect(timestamps()).toEqual([0, 6000]);
+});
