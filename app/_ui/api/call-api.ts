@@ -14,6 +14,13 @@ export class ApiProblem extends Error {
   }
 }
 
+/** What a toast says of a failure. */
+export function messageOf(error: unknown): string {
+  if (error instanceof ApiProblem) return error.message;
+  console.error(error);
+  return 'Something went wrong in this page. Reload it.';
+}
+
 /** The one way the pages change anything: JSON in, JSON out, every failure an `ApiProblem` with a sentence. */
 export async function callApi<Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown) {
   let response: Response;

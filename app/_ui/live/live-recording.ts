@@ -3,6 +3,7 @@
 import { useCallback } from 'react';
 import type { Recording } from '../../_control/api.ts';
 import type { LiveSnapshot, LiveStats } from './live-store.ts';
+import { newerRecording } from './newer-recording.ts';
 import { useLive } from './use-live.ts';
 
 const noSamples: readonly LiveStats[] = [];
@@ -10,7 +11,7 @@ const noSamples: readonly LiveStats[] = [];
 /** The newest of a recording: what the page was rendered with, or what came since. */
 export function useLiveRecording(rendered: Recording): Recording {
   const { id } = rendered;
-  return useLive(useCallback((live: LiveSnapshot) => live.recordings.get(id), [id])) ?? rendered;
+  return newerRecording(rendered, useLive(useCallback((live: LiveSnapshot) => live.recordings.get(id), [id])));
 }
 
 export function useIsDeleted(id: string): boolean {

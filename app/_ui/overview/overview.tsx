@@ -5,6 +5,7 @@ import type { LiveRoom, Recording } from '../../_control/api.ts';
 import { Notice } from '../controls/notice.tsx';
 import { PageHeader } from '../controls/page-header.tsx';
 import type { LiveSnapshot } from '../live/live-store.ts';
+import { newerRecording } from '../live/newer-recording.ts';
 import { useLive } from '../live/use-live.ts';
 import type { RuleNames } from '../recording/origin-text.ts';
 import { isStoppable, isUnfinished, newestFirst, participantKey } from '../recording/recording-states.ts';
@@ -39,8 +40,10 @@ export function Overview(rendered: OverviewProps) {
   const deleted = useLive(deletedOf);
 
   const recordings = useMemo(() => {
-    const byId = new Map(rendered.recordings.map((recording) => [recording.id, recording]));
-    for (const recording of changed.values()) byId.set(recording.id, recording);
+    const byId = new Map(changed);
+    for (const recording of rendered.recordings) {
+      byId.set(recording.id, newerRecording(recording, changed.get(recording.id)));
+    }
     for (const id of deleted) byId.delete(id);
     return [...byId.values()].sort(newestFirst);
   }, [rendered.recordings, changed, deleted]);

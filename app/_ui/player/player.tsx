@@ -17,7 +17,7 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from 'media-chrome/react';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, useTransition } from 'react';
 import { Button } from '../controls/button.tsx';
 import { formatDuration } from '../text/format.ts';
 
@@ -34,6 +34,8 @@ interface PlayerProps {
   /** For assistive technology: what plays. */
   label: string;
   source: PlayerSource;
+  /** While it is being made: how long it is by now, and how to ask for a source that goes that far, if there is one. */
+  growing?: { durationMs: number; newest(): Promise<PlayerSource | undefined> };
 }
 
 /** A growing recording is offered again after this much more of it. */
@@ -43,22 +45,27 @@ const worthReloadingMs = 5_000;
  * Plays one medium. A recording that grows, or that was finished meanwhile, is not swapped under a viewer who watches:
  * they are offered the newer one, and keep their place.
  */
-export function Player({ label, source }: PlayerProps) {
+export function Player({ label, source, growing }: PlayerProps) {
   const [loaded, setLoaded] = useState({ source, version: 0 });
   const element = useRef<HTMLVideoElement>(null);
   const resumeAt = useRef(0);
+  const [loading, startLoading] = useTransition();
 
   const { source: playing, version } = loaded;
   const hasVideo = playing.contentType.startsWith('video/');
   // In the types both are the one with more properties; of them only `playsInline` is used, which audio ignores.
   const Media = (hasVideo ? 'video' : 'audio') as 'video';
   const justFinished = source.finished && !playing.finished;
-  const hasGrown = !source.finished && source.durationMs - playing.durationMs > worthReloadingMs;
+  const hasGrown =
+    !source.finished && growing !== undefined && growing.durationMs - playing.durationMs > worthReloadingMs;
 
-  const load = () => {
-    resumeAt.current = element.current?.currentTime ?? 0;
-    setLoaded({ source, version: version + 1 });
-  };
+  const load = () =>
+    startLoading(async () => {
+      const newest = source.finished ? source : await growing?.newest();
+      if (newest === undefined) return;
+      resumeAt.current = element.current?.currentTime ?? 0;
+      setLoaded({ source: newest, version: version + 1 });
+    });
 
   const resume = () => {
     if (element.current !== null && resumeAt.current > 0) element.current.currentTime = resumeAt.current;
@@ -108,9 +115,9 @@ export function Player({ label, source }: PlayerProps) {
           <p role="status" className="figures">
             {justFinished
               ? 'The finished recording is there.'
-              : `Loaded up to ${formatDuration(playing.durationMs)} of ${formatDuration(source.durationMs)}.`}
+              : `Loaded up to ${formatDuration(playing.durationMs)} of ${formatDuration(growing?.durationMs ?? 0)}.`}
           </p>
-          <Button size="small" icon={<RotateCw aria-hidden />} onClick={load}>
+          <Button size="small" icon={<RotateCw aria-hidden />} pending={loading} onClick={load}>
             {justFinished ? 'Load the finished recording' : 'Load the newest part'}
           </Button>
         </div>

@@ -48,8 +48,8 @@ export function DetailsPanel({ recording, ruleNames }: DetailsPanelProps) {
         {recording.media.map((medium) => (
           <Detail key={medium.medium} label={recording.media.length > 1 ? `File, ${medium.medium}` : 'File'}>
             <span className="figures">
-              {medium.contentType.endsWith('/mp4') ? 'MP4' : 'WebM'}, {formatBytes(medium.sizeBytes)}
-              {!medium.finished && ' so far'}
+              {medium.contentType.endsWith('/mp4') ? 'MP4' : 'WebM'},{' '}
+              {medium.finished ? formatBytes(medium.sizeBytes) : 'being written'}
             </span>
             {medium.sha256 !== null && (
               <span className="mt-1 block font-mono text-[0.6875rem] leading-4 break-all text-ink-faint">

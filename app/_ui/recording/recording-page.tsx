@@ -3,11 +3,13 @@
 import clsx from 'clsx';
 import { ChevronLeft, Film, Trash2 } from 'lucide-react';
 import Link from 'next/link';
+import { toast } from 'sonner';
 import type { Recording, Share } from '../../_control/api.ts';
+import { callApi, messageOf } from '../api/call-api.ts';
 import { ButtonLink } from '../controls/button.tsx';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { Notice } from '../controls/notice.tsx';
-import { useIsDeleted, useLiveRecording, useSamples } from '../live/live-recording.ts';
+import { liveFigures, useIsDeleted, useLiveRecording, useSamples } from '../live/live-recording.ts';
 import { Player } from '../player/player.tsx';
 import { DetailsPanel } from './details-panel.tsx';
 import { GapsPanel } from './gaps-panel.tsx';
@@ -40,6 +42,8 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
     );
   }
 
+  const { durationMs } = liveFigures(recording, samples);
+  const growing = isUnfinished(recording.status);
   const trouble = samples.at(-1)?.uploadTrouble ?? recording.stats?.uploadTrouble;
   return (
     <>
@@ -71,10 +75,16 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
             {recording.media.map((medium) => (
               <section key={medium.medium} aria-label={mediumNames[medium.medium]}>
                 {recording.media.length > 1 && <h2 className="mb-2 font-semibold">{mediumNames[medium.medium]}</h2>}
-                <Player label={`Recording of ${mediumNames[medium.medium].toLowerCase()}`} source={medium} />
+                <Player
+                  label={`Recording of ${mediumNames[medium.medium].toLowerCase()}`}
+                  source={medium}
+                  growing={
+                    growing ? { durationMs, newest: () => newestMedium(recording.id, medium.medium) } : undefined
+                  }
+                />
               </section>
             ))}
-            {recording.tracks.length > 0 && <TracksPanel tracks={recording.tracks} />}
+            {recording.tracks.length > 0 && <TracksPanel tracks={recording.tracks} counted={!growing} />}
             {recording.gaps.length > 0 && <GapsPanel gaps={recording.gaps} />}
           </div>
           <div className="min-w-0 space-y-4">
@@ -85,6 +95,16 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
       </div>
     </>
   );
+}
+
+async function newestMedium(id: string, medium: 'camera' | 'screen') {
+  try {
+    const recording = await callApi<Recording>('GET', `/api/v1/recordings/${id}`);
+    return recording.media.find((candidate) => candidate.medium === medium);
+  } catch (error) {
+    toast.error(messageOf(error));
+    return undefined;
+  }
 }
 
 const mediumNames = { camera: 'Camera', screen: 'Screen' } as const;

@@ -1,3 +1,4 @@
+import clsx from 'clsx';
 import type { Recording } from '../../_control/api.ts';
 import { Panel } from '../controls/panel.tsx';
 import { formatBytes, formatCodec, formatCount, formatFrameSize } from '../text/format.ts';
@@ -5,11 +6,22 @@ import { sourceNames, TrackIcon } from './track-icon.tsx';
 
 type Track = Recording['tracks'][number];
 
-export function TracksPanel({ tracks }: { tracks: readonly Track[] }) {
+interface TracksPanelProps {
+  tracks: readonly Track[];
+  /** False while it is recorded: the counters of each track come with the end. */
+  counted: boolean;
+}
+
+export function TracksPanel({ tracks, counted }: TracksPanelProps) {
   return (
     <Panel title="Tracks">
       <div className="overflow-x-auto">
-        <table className="w-full min-w-[36rem] text-right [&_td]:px-3 [&_td]:py-2.5 [&_td:first-child]:pl-4 [&_td:last-child]:pr-4 [&_th]:px-3 [&_th]:py-2 [&_th]:font-medium [&_th:first-child]:pl-4 [&_th:last-child]:pr-4">
+        <table
+          className={clsx(
+            counted && 'min-w-[36rem]',
+            'w-full text-right [&_td]:px-3 [&_td]:py-2.5 [&_td:first-child]:pl-4 [&_td:last-child]:pr-4 [&_th]:px-3 [&_th]:py-2 [&_th]:font-medium [&_th:first-child]:pl-4 [&_th:last-child]:pr-4',
+          )}
+        >
           <thead>
             <tr className="border-b border-line text-xs text-ink-faint">
               <th scope="col" className="text-left">
@@ -18,12 +30,16 @@ export function TracksPanel({ tracks }: { tracks: readonly Track[] }) {
               <th scope="col" className="text-left">
                 Codec
               </th>
-              <th scope="col">Frames</th>
-              <th scope="col">Size</th>
-              <th scope="col">Packets</th>
-              <th scope="col">Repaired</th>
-              <th scope="col">Lost</th>
-              <th scope="col">Dropped</th>
+              {counted && (
+                <>
+                  <th scope="col">Frames</th>
+                  <th scope="col">Size</th>
+                  <th scope="col">Packets</th>
+                  <th scope="col">Repaired</th>
+                  <th scope="col">Lost</th>
+                  <th scope="col">Dropped</th>
+                </>
+              )}
             </tr>
           </thead>
           <tbody className="figures divide-y divide-line">
@@ -39,14 +55,18 @@ export function TracksPanel({ tracks }: { tracks: readonly Track[] }) {
                   {formatCodec(track.codec)}{' '}
                   <span className="text-ink-muted">{formatFrameSize(track.width, track.height)}</span>
                 </td>
-                <td>{formatCount(track.frames)}</td>
-                <td>{formatBytes(track.sizeBytes)}</td>
-                <td>{formatCount(track.packetsReceived)}</td>
-                <td>{formatCount(track.packetsRepaired)}</td>
-                <td className={track.packetsLost > 0 ? 'text-warn-ink' : undefined}>
-                  {formatCount(track.packetsLost)}
-                </td>
-                <td title={dropReasons(track)}>{formatCount(sum(Object.values(track.framesDropped)))}</td>
+                {counted && (
+                  <>
+                    <td>{formatCount(track.frames)}</td>
+                    <td>{formatBytes(track.sizeBytes)}</td>
+                    <td>{formatCount(track.packetsReceived)}</td>
+                    <td>{formatCount(track.packetsRepaired)}</td>
+                    <td className={track.packetsLost > 0 ? 'text-warn-ink' : undefined}>
+                      {formatCount(track.packetsLost)}
+                    </td>
+                    <td title={dropReasons(track)}>{formatCount(sum(Object.values(track.framesDropped)))}</td>
+                  </>
+                )}
               </tr>
             ))}
           </tbody>

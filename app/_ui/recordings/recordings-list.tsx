@@ -6,6 +6,7 @@ import type { Recording } from '../../_control/api.ts';
 import { ButtonLink } from '../controls/button.tsx';
 import { EmptyState } from '../controls/empty-state.tsx';
 import type { LiveSnapshot } from '../live/live-store.ts';
+import { newerRecording } from '../live/newer-recording.ts';
 import { useLive } from '../live/use-live.ts';
 import { newestFirst } from '../recording/recording-states.ts';
 import { type ListFilter, listHref, matchesFilter } from './list-filter.ts';
@@ -29,11 +30,15 @@ export function RecordingsList({ rendered, nextCursor, filter }: RecordingsListP
   const deleted = useLive(deletedOf);
 
   const recordings = useMemo(() => {
-    const byId = new Map(rendered.map((recording) => [recording.id, changed.get(recording.id) ?? recording]));
+    const byId = new Map(
+      rendered.map((recording) => [recording.id, newerRecording(recording, changed.get(recording.id))]),
+    );
     const oldest = rendered.at(-1);
     for (const recording of changed.values()) {
       const belongsHere = nextCursor === null || oldest === undefined || newestFirst(recording, oldest) < 0;
-      if (filter.cursor === null && belongsHere && matchesFilter(recording, filter)) byId.set(recording.id, recording);
+      if (filter.cursor === null && belongsHere && !byId.has(recording.id) && matchesFilter(recording, filter)) {
+        byId.set(recording.id, recording);
+      }
     }
     for (const id of deleted) byId.delete(id);
     return [...byId.values()].sort(newestFirst);
