@@ -1,0 +1,242 @@
+/**
+ * How many recordings one worker process carries, everything included: signalling, ICE, DTLS, SRTP, repair, timeline, segments
+ * fsynced to the spool and uploaded to a real S3 server, reports.
+ *
+ * One participant publishes hard 720p30 (VP8 at 2.1 Mbps, encoded beforehand) with Opus, 50 packets a second, and is recorded N
+ * times by N recorders in the same room: for a worker that is as much work as N participants, and it saves the server and this
+ * machine N - 1 publishers. Each step has a fresh worker process. CPU is the worker process's own, read from /proc over a
+ * stretch in which all N record; frames are compared with what the publisher sent, in the finished files.
+ *
+ * Beside it, in the same run and from the same publisher: decoding with LiveKit's SDK and encoding with ffmpeg, as is usual.
+ */
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startChild } from '../infra/dev/child-process.ts';
+import { projectFolder } from '../infra/dev/prepare.mjs';
+import { hardAudio, hardVideo } from '../infra/publisher/clip/clip-plan.ts';
+import { loadClip } from '../infra/publisher/clip/load-clip.ts';
+import type { PublishedTrack } from '../infra/publisher/published-track.ts';
+import type { TaskSpec } from '../recorder/contract/task-spec.ts';
+import type { Benchmark, BenchmarkContext } from './benchmark.ts';
+import type { Figure, Target } from './figure.ts';
+import { BenchRig, type Worker } from './rig/bench-rig.ts';
+import { compareFile } from './rig/compare-frames.ts';
+import { assertUsageIsReadable, machineTicks, treeUsageOf, usageOf } from './rig/process-usage.ts';
+
+/** Of one core, for each recording. */
+const cpuTargets: Record<number, Target> = { 1: { most: 5 }, 10: { most: 1.2 }, 25: { most: 0.8 }, 100: { most: 0.8 } };
+const lostTargets: Record<number, Target> = { 100: { most: 0 } };
+const FIRST_MEGABYTES: Target = { most: 100 };
+const FURTHER_MEGABYTES: Target = { most: 2 };
+const TIMES_DEARER: Target = { least: 60 };
+/** Which of ours the usual way is compared with. */
+const COMPARED_COUNT = 25;
+
+/** Joins are spread, as people are. */
+const TASKS_AT_ONCE = 5;
+const BETWEEN_TASKS_MS = 200;
+/** After the last one records: what starting costs is over. */
+const SETTLE_MS = 4000;
+const RECORDING_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
+
+const ROOM = 'density';
+const PUBLISHER = 'publisher';
+
+interface Published {
+  video: PublishedTrack;
+  audio: PublishedTrack;
+}
+
+interface Step {
+  count: number;
+  cpuPercentEach: number;
+  residentMegabytes: number;
+  machinePercent: number;
+  missingVideo: number;
+  missingAudio: number;
+  sentVideo: number;
+  unexpected: number;
+  worstTimingMs: number;
+  threads: Record<string, number>;
+}
+
+export const density: Benchmark = {
+  summary: 'CPU and memory of one worker process with 1 to 100 recordings of 720p30, and of the usual way.',
+  options: {
+    counts: 'how many recordings at once, one step each (1,10,25,50,100)',
+    seconds: 'how long each step is measured (20)',
+    usual: 'how long the usual way is measured, in seconds; below 1: not at all (20)',
+  },
+  run,
+};
+
+async function run(context: BenchmarkContext): Promise<Figure[]> {
+  assertUsageIsReadable();
+  const seconds = context.number('seconds', 20);
+  const usualSeconds = context.number('usual', 20);
+  context.say('encoding the clip, the first time');
+  const [videoClip, audioClip] = await Promise.all([loadClip(hardVideo('vp8')), loadClip(hardAudio())]);
+  const rig = await BenchRig.start(context.say);
+  try {
+    const publisher = await rig.joinPublisher(ROOM, PUBLISHER);
+    const [video, audio] = await publisher.publish(
+      { source: 'camera', clips: [videoClip] },
+      { source: 'microphone', clips: [audioClip] },
+    );
+    if (!video || !audio) throw new Error('Nothing was published.');
+    const steps: Step[] = [];
+    for (const count of context.numbers('counts', [1, 10, 25, 50, 100])) {
+      steps.push(await measure(rig, { video, audio }, count, seconds, context));
+    }
+    const usual = usualSeconds < 1 ? undefined : await measureUsualWay(rig, usualSeconds, context);
+    await publisher.leave();
+    return figuresOf(steps, usual);
+  } finally {
+    await rig.stop();
+  }
+}
+
+async function measure(
+  rig: BenchRig,
+  published: Published,
+  count: number,
+  seconds: number,
+  { say }: BenchmarkContext,
+): Promise<Step> {
+  say(`${count}: starting`);
+  const worker = await rig.startWorker();
+  try {
+    const tasks = await startRecordings(rig, worker, count);
+    await delay(SETTLE_MS);
+    const [before, machineBefore, startMs] = [await usageOf(worker.pid), await machineTicks(), performance.now()];
+    await delay(seconds * 1000);
+    const [after, machineAfter, endMs] = [await usageOf(worker.pid), await machineTicks(), performance.now()];
+    const wallMs = endMs - startMs;
+    const threads = Object.fromEntries(
+      Object.entries(after.cpuMsByThread)
+        .map(([name, ms]) => [name, (100 * (ms - (before.cpuMsByThread[name] ?? 0))) / wallMs] as const)
+        .filter(([, percent]) => percent >= 0.5),
+    );
+    say(`${count}: measured, stopping`);
+    const comparison = await stopAndCompare(rig, worker, tasks, published);
+    const step: Step = {
+      count,
+      cpuPercentEach: (100 * (after.cpuMs - before.cpuMs)) / wallMs / count,
+      residentMegabytes: after.residentBytes / 1e6,
+      machinePercent: (100 * (machineAfter.busy - machineBefore.busy)) / (machineAfter.all - machineBefore.all),
+      threads,
+      ...comparison,
+    };
+    const list = Object.entries(threads).map(([name, percent]) => `${name} ${percent.toFixed(1)} %`);
+    say(
+      `${count}: ${step.cpuPercentEach.toFixed(2)} % of a core each, ${step.residentMegabytes.toFixed(0)} MB, ` +
+        `${step.missingVideo} of ${step.sentVideo} frames missing; threads: ${list.join(', ')}`,
+    );
+    return step;
+  } finally {
+    await worker.stop();
+  }
+}
+
+async function startRecordings(rig: BenchRig, worker: Worker, count: number): Promise<TaskSpec[]> {
+  const tasks = await Promise.all(Array.from({ length: count }, () => rig.task(ROOM, PUBLISHER)));
+  for (let from = 0; from < count; from += TASKS_AT_ONCE) {
+    worker.controlPlane.give(tasks.slice(from, from + TASKS_AT_ONCE));
+    await delay(BETWEEN_TASKS_MS);
+  }
+  const { attempts } = worker.controlPlane;
+  const recording = () => tasks.every(({ attemptId }) => attempts.get(attemptId)?.firstSeenMs.recording !== undefined);
+  await worker.controlPlane.until(recording, RECORDING_WITHIN_MS, `${count} recordings that have begun`);
+  return tasks;
+}
+
+async function stopAndCompare(rig: BenchRig, worker: Worker, tasks: readonly TaskSpec[], { video, audio }: Published) {
+  const { controlPlane } = worker;
+  for (const { attemptId } of tasks) controlPlane.command(attemptId, 'stop');
+  const outcomeOf = ({ attemptId }: TaskSpec) => controlPlane.attempts.get(attemptId)?.report.outcome;
+  await controlPlane.until(() => tasks.every(outcomeOf), READY_WITHIN_MS, `${tasks.length} finished files`);
+  const total = { missingVideo: 0, missingAudio: 0, sentVideo: 0, unexpected: 0, worstTimingMs: 0 };
+  for (const task of tasks) {
+    const outcome = outcomeOf(task);
+    const [media] = outcome?.kind === 'finished' ? outcome.media : [];
+    if (!media) throw new Error(`A recording did not end well: ${JSON.stringify(outcome)}`);
+    const compared = await compareFile(await buffer(await rig.store.read(media.key)), { video, audio });
+    total.missingVideo += compared.video?.missing ?? 0;
+    total.sentVideo += compared.video?.sent ?? 0;
+    total.missingAudio += compared.audio?.missing ?? 0;
+    total.unexpected += (compared.video?.unexpected ?? 0) + (compared.audio?.unexpected ?? 0);
+    total.worstTimingMs = Math.max(total.worstTimingMs, compared.video?.worstTimingMs ?? 0);
+    await rig.store.delete([media.key]);
+  }
+  return total;
+}
+
+async function measureUsualWay(rig: BenchRig, seconds: number, { say }: BenchmarkContext): Promise<number> {
+  say('the usual way: starting');
+  const token = await rig.token(ROOM, 'usual-way', { canPublish: false, canSubscribe: true });
+  const child = await startChild({
+    name: 'usual way',
+    command: process.execPath,
+    args: [join(projectFolder, '.build', 'bench', 'usual-way.js'), join(rig.folder, 'usual-way.mp4')],
+    env: { ...process.env, LIVEKIT_URL: rig.livekit.url, LIVEKIT_TOKEN: token },
+  });
+  try {
+    await delay(SETTLE_MS * 2);
+    const before = await treeUsageOf(child.pid);
+    const startMs = performance.now();
+    await delay(seconds * 1000);
+    const after = await treeUsageOf(child.pid);
+    const percent = (100 * (after.cpuMs - before.cpuMs)) / (performance.now() - startMs);
+    const megabytes = after.residentBytes / 1e6;
+    say(`the usual way: ${percent.toFixed(1)} % of a core, ${megabytes.toFixed(0)} MB`);
+    if (percent < 1) throw new Error(`The usual way recorded nothing: ${child.tail()}`);
+    return percent;
+  } finally {
+    await child.stop();
+  }
+}
+
+function figuresOf(steps: readonly Step[], usualPercent: number | undefined): Figure[] {
+  const figures: Figure[] = [];
+  const first = steps.find(({ count }) => count === 1);
+  for (const step of steps) {
+    const { count } = step;
+    const of = (name: string) => `${count}: ${name}`;
+    const machine = `machine ${step.machinePercent.toFixed(0)} % busy`;
+    figures.push(
+      {
+        name: of('CPU each'),
+        value: step.cpuPercentEach,
+        unit: '% of a core',
+        target: cpuTargets[count],
+        note: machine,
+      },
+      { name: of('frames lost'), value: step.missingVideo, unit: `of ${step.sentVideo}`, target: lostTargets[count] },
+      { name: of('audio packets lost'), value: step.missingAudio, unit: '', target: lostTargets[count] },
+      { name: of('frames not as sent'), value: step.unexpected, unit: '', target: { most: 0 } },
+      { name: of('presentation time off by, worst'), value: step.worstTimingMs, unit: 'ms' },
+      count === 1
+        ? { name: of('memory'), value: step.residentMegabytes, unit: 'MB', target: FIRST_MEGABYTES }
+        : { name: of('memory'), value: step.residentMegabytes, unit: 'MB' },
+    );
+    if (first && count > 1) {
+      const further = (step.residentMegabytes - first.residentMegabytes) / (count - 1);
+      figures.push({ name: of('memory of each further one'), value: further, unit: 'MB', target: FURTHER_MEGABYTES });
+    }
+  }
+  if (usualPercent === undefined) return figures;
+  const compared = steps.find(({ count }) => count === COMPARED_COUNT);
+  figures.push({ name: 'usual way: CPU', value: usualPercent, unit: '% of a core' });
+  if (compared) {
+    const times = usualPercent / compared.cpuPercentEach;
+    figures.push({
+      name: `usual way: dearer than each of ${COMPARED_COUNT}`,
+      value: times,
+      unit: 'times',
+      target: TIMES_DEARER,
+    });
+  }
+  return figures;
+}

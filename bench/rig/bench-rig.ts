@@ -1,0 +1,128 @@
+/**
+ * What the benchmarks run against: a real LiveKit server, a real S3 server, a control plane in memory, and recorder workers
+ * as processes of their own, started as the product starts them.
+ */
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
+import { type Child, startChild } from '../../infra/dev/child-process.ts';
+import { projectFolder } from '../../infra/dev/prepare.mjs';
+import { type LiveKit, startLiveKit } from '../../infra/dev/start-livekit.ts';
+import { type ObjectServer, startObjectServer } from '../../infra/dev/start-object-server.ts';
+import { ScriptedPublisher } from '../../infra/publisher/scripted-publisher.ts';
+import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
+import type { ObjectStore } from '../../storage/object-store.ts';
+import { openStore } from '../../storage/open-store.ts';
+import { ControlPlaneStandIn } from './control-plane-stand-in.ts';
+
+const SEGMENT_MS = 2000;
+const STORE_PREFIX = 'bench';
+
+export interface Worker {
+  pid: number;
+  controlPlane: ControlPlaneStandIn;
+  stop(): Promise<void>;
+}
+
+export class BenchRig {
+  readonly livekit: LiveKit;
+  readonly folder: string;
+  readonly store: ObjectStore;
+  readonly #objectServer: ObjectServer;
+
+  private constructor(folder: string, livekit: LiveKit, objectServer: ObjectServer, store: ObjectStore) {
+    this.folder = folder;
+    this.livekit = livekit;
+    this.#objectServer = objectServer;
+    this.store = store;
+  }
+
+  static async start(say: (message: string) => void): Promise<BenchRig> {
+    const folder = await mkdtemp(join(tmpdir(), 'participant-recorder-bench-'));
+    const livekit = await startLiveKit({ onProgress: say });
+    const objectServer = await startObjectServer({ folder: join(folder, 'objects'), onProgress: say });
+    const store = await openStore(objectServer.storageUrl(STORE_PREFIX), objectServer.environment);
+    return new BenchRig(folder, livekit, objectServer, store);
+  }
+
+  async stop(): Promise<void> {
+    this.store.close();
+    await Promise.all([this.livekit.stop(), this.#objectServer.stop()]);
+    await rm(this.folder, { recursive: true, force: true });
+  }
+
+  /** Into a room of its own, or one that is there. */
+  async joinPublisher(room: string, identity: string): Promise<ScriptedPublisher> {
+    const token = await this.token(room, identity, { canPublish: true, canSubscribe: false });
+    return ScriptedPublisher.join({ url: this.livekit.url, token });
+  }
+
+  async token(room: string, identity: string, grant: VideoGrant): Promise<string> {
+    const token = new AccessToken(this.livekit.apiKey, this.livekit.apiSecret, { identity, ttl: 86_400 });
+    token.addGrant({ roomJoin: true, room, ...grant });
+    return token.toJwt();
+  }
+
+  /** As the control plane writes it. */
+  async task(room: string, identity: string): Promise<TaskSpec> {
+    const recordingId = randomUUID();
+    const attemptId = randomUUID();
+    const token = await this.token(room, `recorder-${attemptId}`, {
+      canPublish: false,
+      canSubscribe: true,
+      hidden: true,
+      recorder: true,
+    });
+    return {
+      recordingId,
+      attemptId,
+      epoch: 1,
+      livekit: { url: this.livekit.url, token },
+      room,
+      identity,
+      tracks: ['camera', 'microphone', 'screen_share', 'screen_share_audio'],
+      objectPrefix: `recordings/${recordingId}/${attemptId}/`,
+      segmentMs: SEGMENT_MS,
+      absentAfterMs: 60_000,
+      reconnectWindowMs: 0,
+      reportToken: 'bench',
+    };
+  }
+
+  /** `recorder serve`, as `npm start` runs it. `nodeOptions`: before the program, such as `--cpu-prof`. */
+  async startWorker(options: { nodeOptions?: readonly string[] } = {}): Promise<Worker> {
+    const controlPlane = await ControlPlaneStandIn.start();
+    const child: Child = await startChild({
+      name: 'worker',
+      command: process.execPath,
+      args: [...(options.nodeOptions ?? []), join(projectFolder, '.build', 'recorder', 'main.js'), 'serve'],
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'production',
+        CONTROL_URL: controlPlane.url,
+        WORKER_TOKEN: 'bench',
+        STORAGE_URL: this.#objectServer.storageUrl(STORE_PREFIX),
+        SPOOL_DIR: join(this.folder, `spool-${randomUUID()}`),
+        CAPACITY: '500',
+        LOG_LEVEL: 'warn',
+        SHUTDOWN_GRACE_MS: '60000',
+        ...this.#objectServer.environment,
+      },
+      onLine: (line) => process.stderr.write(`  worker: ${line}\n`),
+      stopWithinMs: 65_000,
+    });
+    void child.ended.then(({ code, signal }) => {
+      if (code !== 0) process.stderr.write(`  worker ended with ${code ?? signal}\n`);
+    });
+    return {
+      pid: child.pid,
+      controlPlane,
+      stop: async () => {
+        await child.stop();
+        await controlPlane.stop();
+      },
+    };
+  }
+}

@@ -1,0 +1,143 @@
+/**
+ * What a publisher sent against what a finished file holds, frame by frame, by content: the recorder passes frames through
+ * untouched, so each must be there with the bytes it was sent with.
+ *
+ * The file is read by mediabunny, not by what wrote it. Frames before the first one recorded were sent before the recorder was
+ * there; what counts as missing lies between the first and the last.
+ */
+import { createHash } from 'node:crypto';
+import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
+import { readObus } from '../../infra/publisher/clip/read-obus.ts';
+import type { PublishedTrack, SentFrame } from '../../infra/publisher/published-track.ts';
+
+export interface FrameComparison {
+  /** Between the first and the last recorded one. */
+  sent: number;
+  recorded: number;
+  missing: number;
+  /** In the file, but never sent, or out of order. */
+  unexpected: number;
+  /** How far presentation times are from when frames were sent, at worst, after the mean offset. */
+  worstTimingMs: number;
+  /** Of the publisher's clock. */
+  firstSentMicros: number;
+  lastSentMicros: number;
+}
+
+interface RecordedFrame {
+  hash: string;
+  timeMicros: number;
+}
+
+/** Annex B and length-prefixed forms of the same NAL units have the same hash; so do AV1 units with and without sizes. */
+const hashes = new WeakMap<Uint8Array, string>();
+
+export function compareFrames(sent: readonly SentFrame[], recorded: readonly RecordedFrame[]): FrameComparison {
+  const sentHashes = sent.map(hashOfSent);
+  const [first] = recorded;
+  const candidates = sentHashes.flatMap((hash, index) => (hash === first?.hash ? [index] : []));
+  let best: FrameComparison | undefined;
+  for (const start of candidates) {
+    const comparison = compareFrom(start, sent, sentHashes, recorded);
+    if (!best || comparison.missing + comparison.unexpected < best.missing + best.unexpected) best = comparison;
+  }
+  if (best) return best;
+  const nothing = { sent: 0, recorded: recorded.length, missing: 0, unexpected: recorded.length };
+  return { ...nothing, worstTimingMs: Number.NaN, firstSentMicros: Number.NaN, lastSentMicros: Number.NaN };
+}
+
+/** How far ahead a frame is looked for: more were not lost in one hole. */
+const SEARCH_FRAMES = 3000;
+
+function compareFrom(
+  start: number,
+  sent: readonly SentFrame[],
+  sentHashes: readonly string[],
+  recorded: readonly RecordedFrame[],
+): FrameComparison {
+  let next = start;
+  let last = start;
+  let missing = 0;
+  let unexpected = 0;
+  const offsets: number[] = [];
+  for (const { hash, timeMicros } of recorded) {
+    let found = next;
+    const end = Math.min(sent.length, next + SEARCH_FRAMES);
+    while (found < end && sentHashes[found] !== hash) found += 1;
+    const frame = sent[found];
+    if (found === end || !frame) {
+      unexpected += 1;
+      continue;
+    }
+    missing += found - next;
+    offsets.push(timeMicros - frame.atMicros);
+    last = found;
+    next = found + 1;
+  }
+  const mean = offsets.reduce((sum, value) => sum + value, 0) / offsets.length;
+  return {
+    sent: last - start + 1,
+    recorded: recorded.length,
+    missing,
+    unexpected,
+    worstTimingMs: offsets.reduce((worst, value) => Math.max(worst, Math.abs(value - mean)), 0) / 1000,
+    firstSentMicros: sent[start]?.atMicros ?? Number.NaN,
+    lastSentMicros: sent[last]?.atMicros ?? Number.NaN,
+  };
+}
+
+export async function compareFile(bytes: Uint8Array, tracks: { video?: PublishedTrack; audio?: PublishedTrack }) {
+  const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(bytes) });
+  try {
+    const [video, audio] = await Promise.all([input.getPrimaryVideoTrack(), input.getPrimaryAudioTrack()]);
+    const read = async (track: typeof video | typeof audio) => {
+      if (!track) return [];
+      const frames: RecordedFrame[] = [];
+      for await (const packet of new EncodedPacketSink(track).packets()) {
+        frames.push({ hash: hashOfRecorded(packet.data, track.codec), timeMicros: packet.timestamp * 1_000_000 });
+      }
+      return frames;
+    };
+    return {
+      video: tracks.video && compareFrames(tracks.video.sent, await read(video)),
+      audio: tracks.audio && compareFrames(tracks.audio.sent, await read(audio)),
+    };
+  } finally {
+    input.dispose();
+  }
+}
+
+function hashOfSent({ clip, index, sizeBytes }: SentFrame): string {
+  const units = index === undefined ? undefined : clip.frames[index]?.units;
+  const [first] = units ?? [];
+  if (!units || !first) return `made up, ${sizeBytes} bytes`;
+  let hash = hashes.get(first);
+  if (hash === undefined) {
+    hash = hashOf(units);
+    hashes.set(first, hash);
+  }
+  return hash;
+}
+
+function hashOfRecorded(data: Uint8Array, codec: string | null): string {
+  return hashOf(
+    codec === 'avc' || codec === 'hevc' ? lengthPrefixedUnits(data) : codec === 'av1' ? readObus(data) : [data],
+  );
+}
+
+/** Of the largest unit: parameter sets may have moved into the header of the file. */
+function hashOf(units: readonly Uint8Array[]): string {
+  const largest = units.reduce((most, unit) => (unit.length > most.length ? unit : most), new Uint8Array());
+  return createHash('sha1').update(largest).digest('base64');
+}
+
+function lengthPrefixedUnits(data: Uint8Array): Uint8Array[] {
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const units: Uint8Array[] = [];
+  for (let position = 0; position + 4 <= data.length; ) {
+    const end = position + 4 + view.getUint32(position);
+    units.push(data.subarray(position + 4, end));
+    position = end;
+  }
+  return units;
+}
