@@ -4,7 +4,7 @@
  */
 import { box, fullBox, uint32 } from '../segment/mp4-boxes.ts';
 
-/** A sample whose successor does not come later, which the timeline rules out, still takes this long. */
+/** A sample whose successor does not come later still takes this long. */
 const SHORTEST_MICROS = 1;
 
 export class Mp4SampleTable {
@@ -62,7 +62,9 @@ export class Mp4SampleTable {
 
   #settle(nextMicros: number): void {
     if (!this.#pending) return;
-    const durationMicros = Math.max(SHORTEST_MICROS, nextMicros - this.#pending.timeMicros);
+    // From where the samples before have got to, so that one that lies before its predecessor shifts only itself.
+    const reachedMicros = (this.startMicros ?? 0) + this.durationMicros;
+    const durationMicros = Math.max(SHORTEST_MICROS, nextMicros - reachedMicros);
     this.durationMicros += durationMicros;
     const last = this.#durations.length - 1;
     if (this.#durations[last] === durationMicros) {

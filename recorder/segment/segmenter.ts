@@ -4,6 +4,7 @@
  * In:  TimedFrames of the medium as they come, roughly in order of time over both tracks.
  * Out: Segments in order. A segment holds what came within `segmentMs`, ordered by time, and does not begin with a
  *      keyframe unless one happens to be there: keyframes come when a receiver asks, not every two seconds.
+ *      Silence in the sound is filled with packets of silence, see continuous-sound.ts.
  * Dropped and counted by the caller: H.264, H.265 and AV1 frames before the first keyframe that brings the parameter sets
  *      (`no-parameter-sets`).
  * RFC 9559 (WebM), ISO/IEC 14496-12 (MP4); see webm-segment.ts and mp4-segment.ts.
@@ -22,6 +23,7 @@ import { frameDuration } from '../timeline/frame-duration.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { av1Configuration } from './av1-configuration.ts';
 import { avcConfiguration } from './avc-configuration.ts';
+import { ContinuousSound } from './continuous-sound.ts';
 import { hevcConfiguration } from './hevc-configuration.ts';
 import { mp4Header } from './mp4-header.ts';
 import { mp4Segment } from './mp4-segment.ts';
@@ -67,6 +69,7 @@ export class Segmenter {
   readonly #options: SegmenterOptions;
   readonly #segmentMicros: number;
   readonly #maximumBytes: number;
+  readonly #sound = new ContinuousSound();
   #open: OpenSegment | undefined;
   #video: VideoFormat | undefined;
   #audio: AudioFormat | undefined;
@@ -125,8 +128,7 @@ export class Segmenter {
     const open = this.#open;
     if (!open) return;
     this.#open = undefined;
-    const { frames } = open;
-    frames.sort((a, b) => a.presentationMicros - b.presentationMicros);
+    const frames = this.#sound.fill(open.frames.sort((a, b) => a.presentationMicros - b.presentationMicros));
 
     const part = this.#partFor(open);
     const header = this.#headerFor({ container: part.container, video: open.video, audio: open.audio });

@@ -24,7 +24,7 @@
  *
  * The offset never jumps to its target. It moves by a share of the media time that passes, so time goes on growing:
  *
- *     |Δoffset| ≤ Δmedia · clamp(|target − offset| / 2 s, 2 %, 50 %)
+ *     |Δoffset| ≤ Δmedia · clamp(|target − offset| / 2 s, 10 %, 50 %)
  *
  * Only when media turns out to be more than a second later than thought is there a jump forward (`jumped`).
  *
@@ -61,7 +61,7 @@ const REPORT_GAIN_MINIMUM = 1 / 4;
 const LAG_GAIN = 1 / 8;
 /** Media later than placed by more than this is moved in one jump, since creeping there would take too long. */
 const JUMP_MICROS = 1_000_000;
-const SLEW_MINIMUM = 0.02;
+const SLEW_MINIMUM = 0.1;
 const SLEW_MAXIMUM = 0.5;
 const SLEW_TIME_MICROS = 2_000_000;
 

@@ -1,0 +1,97 @@
+/**
+ * Keeps sound without holes: where a track is silent on the wire (DTX, mute, loss, the participant away), packets of
+ * silence take the time.
+ *
+ * In:  the frames of a segment, ordered by time. Out: the same frames, and Opus packets of silence between them.
+ *
+ * Needed because players other than ffmpeg play the sound of a file as one piece: Chromium plays packet after packet
+ * whatever their times say, so that after ten seconds with DTX sound and picture are seconds apart. What such a player
+ * has played is counted here:
+ *
+ *     played  = time of the first packet + durations of all packets since
+ *     missing = time of the next packet − played
+ *
+ * and when a packet's worth is missing, silence of that length goes in front. So sound is never off by more than 20 ms,
+ * small holes of a slewing clock included. Packets that came stay as they are.
+ */
+import { frameDuration } from '../timeline/frame-duration.ts';
+import type { TimedFrame } from '../timeline/timed-frame.ts';
+
+const FILL_FROM_MICROS = 20_000;
+/** Sound may come this much behind the picture: up to there it is too early to call it silence. */
+const LATE_SOUND_MICROS = 500_000;
+/** A participant that was away for longer leaves a hole: silence for hours at once would be a segment of its own. */
+const FILL_MAXIMUM_MICROS = 600_000_000;
+const STEP_MINIMUM_MICROS = 1000;
+
+/**
+ * Opus silence, longest first (RFC 6716): a TOC byte for CELT in full band, mono, of 20, 10, 5 or 2.5 ms, and a frame that
+ * is its silence flag; the first is six frames of 20 ms in one packet (section 3.2.5).
+ */
+const silences: readonly { durationMicros: number; data: Uint8Array }[] = [
+  {
+    durationMicros: 120_000,
+    data: Uint8Array.of(0xfb, 6, 0xff, 0xfe, 0xff, 0xfe, 0xff, 0xfe, 0xff, 0xfe, 0xff, 0xfe, 0xff, 0xfe),
+  },
+  { durationMicros: 20_000, data: Uint8Array.of(0xf8, 0xff, 0xfe) },
+  { durationMicros: 10_000, data: Uint8Array.of(0xf0, 0xff, 0xfe) },
+  { durationMicros: 5000, data: Uint8Array.of(0xe8, 0xff, 0xfe) },
+  { durationMicros: 2500, data: Uint8Array.of(0xe0, 0xff, 0xfe) },
+];
+
+export class ContinuousSound {
+  /** Where a player that ignores times has got to; undefined before the first packet. */
+  #playedMicros: number | undefined;
+  #lastStartMicros = Number.NEGATIVE_INFINITY;
+
+  /** Appends silence to `frames` where it is missing; answers them in order of time. */
+  fill(frames: TimedFrame[]): TimedFrame[] {
+    const silence: TimedFrame[] = [];
+    for (const frame of frames) {
+      if (frame.codec !== 'opus') continue;
+      this.#fillUpTo(frame.presentationMicros, frame, silence);
+      this.#played(frame);
+    }
+    const last = frames.at(-1);
+    if (last && this.#playedMicros !== undefined) {
+      this.#fillUpTo(last.presentationMicros - LATE_SOUND_MICROS, last, silence);
+    }
+    if (silence.length === 0) return frames;
+    return [...frames, ...silence].sort((a, b) => a.presentationMicros - b.presentationMicros);
+  }
+
+  #played(frame: TimedFrame): void {
+    this.#playedMicros = (this.#playedMicros ?? frame.presentationMicros) + (frameDuration(frame) ?? 0);
+    this.#lastStartMicros = frame.presentationMicros;
+  }
+
+  #fillUpTo(endMicros: number, like: TimedFrame, silence: TimedFrame[]): void {
+    if (this.#playedMicros === undefined) return;
+    let missingMicros = endMicros - this.#playedMicros;
+    if (missingMicros < FILL_FROM_MICROS) return;
+    if (missingMicros > FILL_MAXIMUM_MICROS) {
+      this.#playedMicros = endMicros;
+      return;
+    }
+    for (const { durationMicros, data } of silences) {
+      while (missingMicros >= durationMicros) {
+        // The last packet of silence ends where the sound goes on.
+        const presentationMicros = Math.round(endMicros - missingMicros);
+        missingMicros -= durationMicros;
+        if (presentationMicros < this.#lastStartMicros + STEP_MINIMUM_MICROS) continue;
+        const packet: TimedFrame = {
+          trackSid: like.trackSid,
+          codec: 'opus',
+          presentationMicros,
+          rtpTimestamp: 0,
+          data,
+          isKeyframe: true,
+          afterLoss: false,
+          receivedAtMicros: like.receivedAtMicros,
+        };
+        silence.push(packet);
+        this.#played(packet);
+      }
+    }
+  }
+}
