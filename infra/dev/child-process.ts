@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { unwatchOrphan, watchOrphan } from './orphan-watch.ts';
+import { Sentence } from './prepare.mjs';
 
 export interface ChildOptions {
   /** For messages. */
@@ -139,7 +140,7 @@ function pidOf(child: ChildProcess, command: string): Promise<number> {
           : error.code === 'EACCES'
             ? 'not executable'
             : error.message;
-      reject(new Error(`${command} cannot be started: ${why}.`));
+      reject(new Sentence(`${command} cannot be started: ${why}.`));
     });
     child.once('spawn', () => (child.pid === undefined ? reject(new Error('no pid')) : resolve(child.pid)));
   });

@@ -4,7 +4,9 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { projectFolder, Sentence } from './prepare.mjs';
 
-const port = z.coerce.number().int().min(1).max(65_535);
+const notAPort = 'must be a port number from 1 to 65535';
+const notACount = 'must be a whole number above 0';
+const port = z.coerce.number({ error: notAPort }).int(notAPort).min(1, notAPort).max(65_535, notAPort);
 /** An empty variable is one that is not set. */
 const setting = <Schema extends z.ZodType>(schema: Schema) => z.preprocess((value) => value || undefined, schema);
 
@@ -27,14 +29,27 @@ export const startEnvironmentSchema = z
     ...shared,
     PORT: setting(port.default(3000)),
     HOST: setting(z.string().default('127.0.0.1')),
-    PUBLIC_URL: setting(z.url({ protocol: /^https?$/ }).optional()),
+    PUBLIC_URL: setting(
+      z.url({ protocol: /^https?$/, error: 'must be an address like https://recorder.example.com' }).optional(),
+    ),
     ADMIN_API_KEY: setting(z.string().min(16, 'must have at least 16 characters').optional()),
-    DATABASE_URL: setting(z.url({ protocol: /^postgres(ql)?$/ }).optional()),
-    STORAGE_URL: setting(z.url({ protocol: /^(s3|file)$/ }).optional()),
-    LIVEKIT_PUBLIC_URL: setting(z.url({ protocol: /^(wss?|https?)$/ }).optional()),
+    DATABASE_URL: setting(
+      z
+        .url({ protocol: /^postgres(ql)?$/, error: 'must be an address like postgres://user:password@host/database' })
+        .optional(),
+    ),
+    STORAGE_URL: setting(
+      z
+        .string()
+        .regex(/^(s3|file):/, 'must begin with s3:// or file:')
+        .optional(),
+    ),
+    LIVEKIT_PUBLIC_URL: setting(
+      z.url({ protocol: /^(wss?|https?)$/, error: 'must be an address like wss://livekit.example.com' }).optional(),
+    ),
     APP_SECRET: setting(z.string().min(32, 'must have at least 32 characters').optional()),
     WORKER_TOKEN: setting(z.string().min(16, 'must have at least 16 characters').optional()),
-    CAPACITY: setting(z.coerce.number().int().positive().optional()),
+    CAPACITY: setting(z.coerce.number({ error: notACount }).int(notACount).positive(notACount).optional()),
     LOG_LEVEL: setting(z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info')),
   })
   .refine(withKeys, { path: ['LIVEKIT_URL'], message: keysMissing });

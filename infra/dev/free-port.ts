@@ -1,10 +1,11 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
+import { Sentence } from './prepare.mjs';
 
 /** A TCP port of 127.0.0.1 that nobody listens on: `preferred` when it is free, else any. */
 export async function freePort(preferred?: number): Promise<number> {
   if (preferred !== undefined && (await isPortFree(preferred))) return preferred;
-  return (await listenOnce(0)) ?? Promise.reject(new Error('This machine has no free TCP port on 127.0.0.1.'));
+  return (await listenOnce(0)) ?? Promise.reject(new Sentence('This machine has no free TCP port on 127.0.0.1.'));
 }
 
 export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
@@ -16,7 +17,7 @@ export async function freeUdpPort(preferred?: number): Promise<number> {
     const port = await bindOnce(wanted);
     if (port !== undefined) return port;
   }
-  throw new Error('This machine has no free UDP port on 127.0.0.1.');
+  throw new Sentence('This machine has no free UDP port on 127.0.0.1.');
 }
 
 function listenOnce(port: number, host = '127.0.0.1'): Promise<number | undefined> {

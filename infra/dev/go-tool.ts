@@ -9,6 +9,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { startChild } from './child-process.ts';
 import { findOnPath } from './find-on-path.ts';
+import { Sentence } from './prepare.mjs';
 
 export interface GoTool {
   /** Of the program, in messages and in the cache. */
@@ -61,7 +62,7 @@ export async function buildGoTool(
     clearTimeout(bound);
     const built = (await readdir(folder))[0];
     if (code !== 0 || !built) {
-      throw new Error(`go install ${tool.module} failed: ${child.tail() || 'it did not end within 20 minutes'}`);
+      throw new Sentence(`go install ${tool.module} failed: ${child.tail() || 'it did not end within 20 minutes'}`);
     }
     await rename(join(folder, built), path);
     return path;

@@ -18,6 +18,8 @@ export interface KeepRunningOptions<Running extends Part> {
 const longestDelayMs = 30_000;
 /** After running this long, the next end is a new story. */
 const steadyAfterMs = 60_000;
+/** After running this long it is worth saying that it runs again. */
+const runningAgainAfterMs = 3000;
 
 export interface Kept<Running extends Part> {
   readonly current: Running;
@@ -32,11 +34,19 @@ export async function keepRunning<Running extends Part>(options: KeepRunningOpti
 
   async function watch(): Promise<void> {
     let delayMs = firstDelayMs;
-    let from = performance.now();
+    /** Of the newest start again. */
+    let from: number | undefined;
     for (;;) {
+      const saying =
+        from === undefined
+          ? undefined
+          : setTimeout(() => {
+              if (!stopped) options.onNotice(`${name} is running again.`);
+            }, runningAgainAfterMs).unref();
       const { code, signal } = await current.ended;
+      clearTimeout(saying);
       if (stopped) return;
-      if (performance.now() - from > steadyAfterMs) delayMs = firstDelayMs;
+      if (from === undefined || performance.now() - from > steadyAfterMs) delayMs = firstDelayMs;
       let why = `ended (${signal ?? `exit code ${code}`})`;
       for (;;) {
         options.onNotice(`${name} ${why}; starting it again in ${delayMs / 1000} s.`);
@@ -50,7 +60,6 @@ export async function keepRunning<Running extends Part>(options: KeepRunningOpti
           from = performance.now();
           current = await options.start(current);
           if (stopped) return await current.stop();
-          options.onNotice(`${name} is running again.`);
           break;
         } catch (error) {
           if (stopped) return;

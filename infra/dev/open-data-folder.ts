@@ -2,9 +2,9 @@
  * The data folder of one running product: made when missing, enough room on its disk, and nobody else's at the same
  * time. The lock is a file that names the process that holds it; a lock whose process is gone does not count.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { birthOf } from './other-process.ts';
 import { Sentence } from './prepare.mjs';
 
@@ -19,7 +19,7 @@ const leastFreeBytes = 300 * 1024 * 1024;
 export async function openDataFolder(path: string): Promise<DataFolder> {
   try {
     // Postgres may run as another user, who must be able to enter; what is secret has modes of its own.
-    await mkdir(path, { recursive: true, mode: 0o711 });
+    await makeFolders(path);
   } catch (error) {
     throw new Sentence(
       `The data folder ${path} cannot be made (${(error as NodeJS.ErrnoException).code}): set DATA_DIR to a folder that you may write.`,
@@ -34,6 +34,13 @@ export async function openDataFolder(path: string): Promise<DataFolder> {
   }
   const release = await lock(path);
   return { path, release };
+}
+
+/** As `recursive` does, which in some Node versions never ends where a file system refuses folders (/proc). */
+async function makeFolders(path: string): Promise<void> {
+  if (existsSync(path)) return;
+  await makeFolders(dirname(path));
+  await mkdir(path, { mode: 0o711 });
 }
 
 interface Holder {

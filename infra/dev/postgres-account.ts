@@ -8,6 +8,7 @@ import { stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { findOnPath } from './find-on-path.ts';
+import { Sentence } from './prepare.mjs';
 
 export interface Account {
   uid: number;
@@ -21,7 +22,7 @@ export async function postgresAccount(dataFolder: string): Promise<Account | und
   if (owner && owner.uid !== 0) return { uid: owner.uid, gid: owner.gid };
   const account = (await accountOf('postgres')) ?? (await accountOf('nobody'));
   if (!account) {
-    throw new Error(
+    throw new Sentence(
       'Postgres does not run as root and there is neither a user "postgres" nor "nobody" here: run as another user, or set DATABASE_URL.',
     );
   }
@@ -40,7 +41,7 @@ export async function asAccount(
   if (closed === undefined) return { command, args, ...account };
   const setpriv = findOnPath('setpriv');
   if (!setpriv) {
-    throw new Error(
+    throw new Sentence(
       `Postgres does not run as root, and user id ${account.uid} may not enter ${closed}: move the project or DATA_DIR to where every user may enter, or set DATABASE_URL.`,
     );
   }

@@ -68,6 +68,12 @@ export function createProgress(stream, options = {}) {
 
   return {
     line,
+    /** Forgets the steps that run: nothing more is said of them. */
+    abandon() {
+      running.clear();
+      erase();
+      tick();
+    },
     /**
      * @param {string} name
      * @param {string} [detail]
@@ -91,8 +97,7 @@ export function createProgress(stream, options = {}) {
           const took = performance.now() - step.from;
           if (options.quiet && took < quietMs) {
             if (running.delete(step)) erase();
-            tick();
-            return;
+            return tick();
           }
           end(paint(32, '✓'), took < quietMs ? text : `${text} ${paint(2, `(${(took / 1000).toFixed(1)} s)`)}`);
         },

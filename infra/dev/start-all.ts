@@ -53,8 +53,10 @@ export async function startAll(progress: Progress): Promise<void> {
     await start(shutdown, progress);
   } catch (error) {
     if (shutdown.begun) return;
-    progress.line(`\n${describeFailure(error)}`);
+    // What else was starting is stopped without a word: the reason is the last thing to be read.
+    progress.abandon();
     await shutdown.run();
+    progress.line(`\n${describeFailure(error)}`);
     process.exit(1);
   }
 }
@@ -292,6 +294,7 @@ async function partsDown(url: string): Promise<string[]> {
 
 function endOnSignal(shutdown: OrderedShutdown, progress: Progress): void {
   const end = () => {
+    progress.abandon();
     const step = progress.step('Stopping', 'what is being recorded is finished first');
     void shutdown.run().then(() => {
       step.done('everything stopped');

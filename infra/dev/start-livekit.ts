@@ -7,6 +7,7 @@ import { type Child, type ChildEnd, startChild } from './child-process.ts';
 import { findOnPath } from './find-on-path.ts';
 import { freePort, freeUdpPort } from './free-port.ts';
 import { buildGoTool, findCachedGoTool } from './go-tool.ts';
+import { Sentence } from './prepare.mjs';
 
 export interface LiveKitKeys {
   apiKey: string;
@@ -98,7 +99,7 @@ async function findProgram(onProgress?: (message: string) => void): Promise<Prog
   if (docker) return { kind: 'docker', path: docker, origin: `Docker, ${image}` };
   const built = cached ?? (await buildGoTool(goTool, onProgress));
   if (built) return { kind: 'binary', path: built, origin: `built by go install, ${built}` };
-  throw new Error(
+  throw new Sentence(
     [
       'There is no LiveKit server. Install one and start again:',
       '  macOS            brew install livekit',
@@ -214,11 +215,11 @@ async function waitUntilUp(child: Child, ports: LiveKitPorts, withinMs: number, 
     if (end) {
       const said = child.tail();
       if (/address already in use/.test(said)) {
-        throw new Error(
+        throw new Sentence(
           `LiveKit cannot listen on its ports ${Object.values(ports).join(', ')}: one of them is in use.`,
         );
       }
-      throw new Error(`LiveKit (${origin}) ended instead of starting: ${said}`);
+      throw new Sentence(`LiveKit (${origin}) ended instead of starting: ${said}`);
     }
     const answer = await fetch(`http://127.0.0.1:${ports.http}/`, { signal: AbortSignal.timeout(1000) }).catch(
       () => undefined,
@@ -227,7 +228,7 @@ async function waitUntilUp(child: Child, ports: LiveKitPorts, withinMs: number, 
     if (answer?.ok && (await answer.text()) === 'OK') return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(
+  throw new Sentence(
     `LiveKit (${origin}) did not answer on port ${ports.http} within ${withinMs / 1000} s: ${child.tail()}`,
   );
 }

@@ -10,6 +10,7 @@ import { type ChildEnd, startChild } from './child-process.ts';
 import { findOnPath } from './find-on-path.ts';
 import { freePort } from './free-port.ts';
 import { buildGoTool, findCachedGoTool } from './go-tool.ts';
+import { Sentence } from './prepare.mjs';
 
 export interface ObjectServerOptions {
   /** Holds the buckets as folders, and their metadata beside them: not every file system has attributes for it. */
@@ -42,7 +43,7 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   const program =
     findOnPath('versitygw') ?? findCachedGoTool(goTool) ?? (await buildGoTool(goTool, options.onProgress));
   if (!program) {
-    throw new Error(
+    throw new Sentence(
       'The tests need an S3 server: put versitygw (https://github.com/versity/versitygw/releases) on PATH, or install Go 1.25 or newer, which builds it.',
     );
   }
@@ -67,7 +68,7 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   for (let turn = 0; !(await accepts(port)); turn++) {
     if (gone || turn === 200) {
       await child.stop();
-      throw new Error(`versitygw did not start on port ${port}: ${child.tail()}`);
+      throw new Sentence(`versitygw did not start on port ${port}: ${child.tail()}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }

@@ -16,6 +16,7 @@ import { type Child, type ChildEnd, startChild } from './child-process.ts';
 import { freePort } from './free-port.ts';
 import { commandLineOf, isAlive } from './other-process.ts';
 import { type Account, asAccount, postgresAccount } from './postgres-account.ts';
+import { Sentence } from './prepare.mjs';
 
 const run = promisify(execFile);
 
@@ -100,11 +101,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
 function failToStart(child: Child, end: ChildEnd, port: number): never {
   const said = child.tail();
   if (/address already in use|Address already in use/.test(said)) {
-    throw new Error(`Postgres cannot listen on port ${port} of 127.0.0.1: another program does.`);
+    throw new Sentence(`Postgres cannot listen on port ${port} of 127.0.0.1: another program does.`);
   }
   if (/No space left on device/.test(said))
-    throw new Error('Postgres cannot start: the disk is full. Free some space.');
-  throw new Error(`Postgres ended (${end.signal ?? `exit code ${end.code}`}) instead of starting: ${said}`);
+    throw new Sentence('Postgres cannot start: the disk is full. Free some space.');
+  throw new Sentence(`Postgres ended (${end.signal ?? `exit code ${end.code}`}) instead of starting: ${said}`);
 }
 
 interface Programs {
@@ -123,10 +124,9 @@ async function postgresPrograms(): Promise<Programs> {
     const entry = fromEmbedded.resolve(platform);
     packageFolder = resolve(dirname(entry), '..');
     programs = (await import(entry)) as Programs;
-  } catch (cause) {
-    throw new Error(
+  } catch {
+    throw new Sentence(
       `There is no Postgres for ${process.platform} ${process.arch} in node_modules (${platform}): set DATABASE_URL to one of yours, or run npm install with optional dependencies.`,
-      { cause },
     );
   }
   const links = join(packageFolder, 'native', 'pg-symlinks.json');
@@ -190,7 +190,7 @@ async function initialise(options: {
     const { code } = await child.ended;
     if (code !== 0) {
       const full = /No space left on device/.test(child.tail());
-      throw new Error(
+      throw new Sentence(
         full
           ? `The disk of ${folder} is full: free some space.`
           : `Postgres cannot make its data folder ${data}: ${child.tail()}`,
@@ -208,7 +208,7 @@ async function assertVersion(data: string, postgres: string): Promise<void> {
   const { stdout } = await run(postgres, ['--version']);
   const ours = /(\d+)\.?\d*\s*$/.exec(stdout.trim())?.[1];
   if (ours !== undefined && ours !== kept) {
-    throw new Error(
+    throw new Sentence(
       `${data} was made by Postgres ${kept}, this is Postgres ${ours}: dump it with the old version and load it with this one, or choose another DATA_DIR.`,
     );
   }
