@@ -74,6 +74,7 @@ export class PeerTransport {
     // Data of the room is not recorded, but must be read or it fills the queue.
     this.#connection.onDataChannel((channel) => {
       channel.onMessage(() => undefined);
+      channel.onClosed(() => undefined);
       this.#channels.push(channel);
     });
   }
@@ -108,20 +109,24 @@ export class PeerTransport {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#tracks.clear();
-    this.#channels.length = 0;
+    // Each by itself, and each with its `onClosed`: what the library still holds keeps the process from ending.
+    for (const track of this.#tracks.values()) track.close();
+    for (const channel of this.#channels) channel.close();
     this.#connection.close();
   }
 
   #throughLink(sdp: string): string {
     const link = this.#link;
     if (!link) return sdp;
-    // Those in the offer are trickled too.
-    return sdp.replace(/^a=candidate:.*\r?\n/gm, '');
+    return sdp.replace(/^a=(candidate:.*?)\r?\n/gm, (_line, offered: string) => {
+      const candidate = link.mapServerCandidate(offered);
+      return candidate === '' ? '' : `a=${candidate}\r\n`;
+    });
   }
 
   #addTrack(track: Track): void {
     this.#tracks.set(track.mid(), track);
+    track.onClosed(() => undefined);
     track.onMessage((bytes) => {
       if (!this.#closed) this.#events.packet(bytes);
     });
