@@ -320,6 +320,15 @@ describe('how it ends', () => {
     expect(finished(await outcome).stopReason).toBe('participant-left');
   });
 
+  it('as soon as the room ends while the participant is waited for: it left', async () => {
+    const { outcome } = await start({ reconnectWindowMs: 3000 });
+    participant.publish('microphone', 'microphone', 'opus');
+    participant.play({ ...microphone, samples: opusSamples(1), fromMs: 0 });
+    participant.events.participantGone();
+    participant.events.roomEnded();
+    expect(finished(await outcome).stopReason).toBe('participant-left');
+  });
+
   it('later, in the same recording, when the participant comes back', async () => {
     const { recording, outcome } = await start({ reconnectWindowMs: 3000 });
     participant.publish('microphone', 'microphone', 'opus');

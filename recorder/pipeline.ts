@@ -227,7 +227,8 @@ export class Recording {
         this.#deadlines.participantGone(clock.monotonicMicros());
         if (task.reconnectWindowMs === 0) this.stop('participant-left');
       },
-      roomEnded: () => this.stop('room-ended'),
+      // LiveKit closes a room a while after the last participant left: then leaving is why the recording ends.
+      roomEnded: () => this.stop(this.#deadlines.isParticipantAway ? 'participant-left' : 'room-ended'),
       trackStarted: (track) => {
         this.#tracks.set(track.trackSid, track);
         this.#timeline.trackStarted(track);

@@ -22,6 +22,11 @@ export class RecordingDeadlines {
     this.#awayUntilMicros = nowMicros + this.limits.reconnectWindowMs * 1000;
   }
 
+  /** It left, and is waited for. */
+  get isParticipantAway(): boolean {
+    return this.#awayUntilMicros !== Number.POSITIVE_INFINITY;
+  }
+
   /** What is over now, if anything is. */
   passed(nowMicros: number): 'absent' | 'participant-left' | undefined {
     if (nowMicros >= this.#absentAtMicros) return 'absent';
