@@ -28,7 +28,7 @@ interface Look {
 export function buttonClasses({ look = 'secondary', size = 'regular' }: Look, className?: string): string {
   return clsx(
     'inline-flex shrink-0 select-none items-center justify-center rounded-lg border font-medium whitespace-nowrap',
-    'transition-colors duration-100 disabled:cursor-not-allowed disabled:opacity-50 data-disabled:opacity-50',
+    'disabled:cursor-not-allowed disabled:opacity-50 data-disabled:opacity-50',
     '[&_svg]:size-4 [&_svg]:shrink-0',
     looks[look],
     sizes[size],

@@ -64,7 +64,7 @@ interface PopoverItemProps extends ComponentProps<'button'> {
 }
 
 export const popoverItemClasses = clsx(
-  'flex min-h-8 w-full items-center gap-2 rounded-lg px-2.5 py-1.5 text-left transition-colors duration-100',
+  'flex min-h-8 w-full items-center gap-2 rounded-lg px-2.5 py-1.5 text-left',
   'pointer-coarse:min-h-11 hover:bg-hover [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-ink-muted',
 );
 

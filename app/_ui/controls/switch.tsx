@@ -18,7 +18,7 @@ export function Switch(props: SwitchProps) {
       {...props}
       className={clsx(
         'relative inline-flex h-5 w-9 shrink-0 cursor-pointer items-center rounded-full border border-transparent p-0.5',
-        'bg-line-strong transition-colors duration-150 data-checked:bg-good data-disabled:opacity-50',
+        'bg-line-strong data-checked:bg-good data-disabled:opacity-50',
         'before:absolute before:-inset-2.5',
       )}
     >

@@ -32,7 +32,7 @@ function Monitor({ recording }: { recording: Recording }) {
   const samples = useSamples(recording.id);
   const { stats, durationMs, sizeBytes } = liveFigures(recording, samples);
   return (
-    <article className="relative rounded-xl border border-line bg-surface p-4 transition-colors duration-100 focus-within:border-line-strong hover:border-line-strong">
+    <article className="relative rounded-xl border border-line bg-surface p-4 focus-within:border-line-strong hover:border-line-strong">
       <div className="flex items-start justify-between gap-3">
         <div className="min-w-0">
           <h3 className="font-medium">

@@ -21,7 +21,7 @@ export function LatestRecordings({ recordings }: { recordings: readonly Recordin
           <Link
             key={recording.id}
             href={`/recordings/${recording.id}`}
-            className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-2.5 -outline-offset-2 transition-colors duration-100 last:rounded-b-xl hover:bg-hover sm:grid-cols-[minmax(0,1fr)_8rem_5rem_5.5rem_6rem]"
+            className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-2.5 -outline-offset-2 last:rounded-b-xl hover:bg-hover sm:grid-cols-[minmax(0,1fr)_8rem_5rem_5.5rem_6rem]"
           >
             <span className="flex min-w-0 flex-col sm:flex-row sm:gap-2">
               <AnyText text={recording.identity} className="font-medium" />

@@ -10,6 +10,7 @@ import { liveFigures, useSamples } from '../live/live-recording.ts';
 import { useLiveStore } from '../live/use-live.ts';
 import { originText, type RuleNames } from '../recording/origin-text.ts';
 import { StopButton } from '../recording/stop-button.tsx';
+import { inSourceOrder } from '../recording/track-icon.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatDuration } from '../text/format.ts';
 import { visibleText } from '../text/visible-text.ts';
@@ -46,7 +47,7 @@ export function ParticipantRow({ room, participant, recording, ruleNames }: Part
         ) : null}
       </div>
       <div className="col-span-2 row-start-2 flex min-w-0 flex-wrap gap-1.5 sm:col-span-1 sm:row-start-auto">
-        {participant.tracks.map((track) => (
+        {inSourceOrder(participant.tracks).map((track) => (
           <LiveTrackChip key={track.sid} track={track} />
         ))}
         {participant.tracks.length === 0 && (

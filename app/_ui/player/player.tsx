@@ -10,7 +10,6 @@ import {
   MediaMuteButton,
   MediaPipButton,
   MediaPlayButton,
-  MediaPlaybackRateButton,
   MediaSeekBackwardButton,
   MediaSeekForwardButton,
   MediaTimeDisplay,
@@ -20,6 +19,7 @@ import {
 import { useEffect, useRef, useState, useTransition } from 'react';
 import { Button } from '../controls/button.tsx';
 import { formatDuration } from '../text/format.ts';
+import { SpeedButton } from './speed-button.tsx';
 
 export interface PlayerSource {
   url: string;
@@ -102,10 +102,10 @@ export function Player({ label, source, growing }: PlayerProps) {
           <MediaSeekBackwardButton seekOffset={10} className="max-sm:hidden" />
           <MediaSeekForwardButton seekOffset={10} className="max-sm:hidden" />
           <MediaTimeRange />
-          <MediaTimeDisplay showDuration />
+          <MediaTimeDisplay showDuration noToggle />
           <MediaMuteButton />
           <MediaVolumeRange className="max-md:hidden" />
-          <MediaPlaybackRateButton className="max-sm:hidden" rates={[1, 1.25, 1.5, 2, 0.5]} />
+          <SpeedButton media={element} />
           {hasVideo && <MediaPipButton className="max-sm:hidden" />}
           {hasVideo && <MediaFullscreenButton />}
         </MediaControlBar>

@@ -49,7 +49,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
     <>
       <Link
         href="/recordings"
-        className="mb-3 -ml-1 inline-flex items-center gap-1 rounded-md pr-1 text-ink-muted transition-colors duration-100 hover:text-ink"
+        className="mb-3 -ml-1 inline-flex items-center gap-1 rounded-md pr-1 text-ink-muted hover:text-ink"
       >
         <ChevronLeft aria-hidden className="size-4" />
         Recordings

@@ -14,6 +14,13 @@ export const sourceNames: Record<string, string> = {
   screen_share_audio: 'Screen audio',
 };
 
+const sourceOrder = Object.keys(sourceNames);
+
+/** Always camera, microphone, screen, screen audio: tracks come in the order of their publication. */
+export function inSourceOrder<Track extends { source: string }>(tracks: readonly Track[]): Track[] {
+  return [...tracks].sort((one, other) => sourceOrder.indexOf(one.source) - sourceOrder.indexOf(other.source));
+}
+
 interface TrackIconProps {
   source: string;
   kind: 'video' | 'audio';

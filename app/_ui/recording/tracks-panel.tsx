@@ -2,7 +2,7 @@ import clsx from 'clsx';
 import type { Recording } from '../../_control/api.ts';
 import { Panel } from '../controls/panel.tsx';
 import { formatBytes, formatCodec, formatCount, formatFrameSize } from '../text/format.ts';
-import { sourceNames, TrackIcon } from './track-icon.tsx';
+import { inSourceOrder, sourceNames, TrackIcon } from './track-icon.tsx';
 
 type Track = Recording['tracks'][number];
 
@@ -43,7 +43,7 @@ export function TracksPanel({ tracks, counted }: TracksPanelProps) {
             </tr>
           </thead>
           <tbody className="figures divide-y divide-line">
-            {tracks.map((track) => (
+            {inSourceOrder(tracks).map((track) => (
               <tr key={`${track.medium}/${track.source}/${track.codec}`}>
                 <td className="text-left">
                   <span className="flex items-center gap-2">

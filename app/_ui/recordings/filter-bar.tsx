@@ -21,7 +21,7 @@ export function FilterBar({ filter }: { filter: ListFilter }) {
             href={listHref({ group, q: filter.q })}
             aria-current={group === filter.group ? 'true' : undefined}
             className={clsx(
-              'rounded-[0.4375rem] border px-3 py-1 text-[0.8125rem] font-medium whitespace-nowrap transition-colors duration-100 pointer-coarse:py-2',
+              'rounded-[0.4375rem] border px-3 py-1 text-[0.8125rem] font-medium whitespace-nowrap pointer-coarse:py-2',
               group === filter.group
                 ? 'border-line bg-surface text-ink shadow-xs'
                 : 'border-transparent text-ink-muted hover:text-ink',

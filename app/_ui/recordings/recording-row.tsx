@@ -12,7 +12,7 @@ import { LocalTime } from '../text/local-time.tsx';
 export function RecordingRow({ recording }: { recording: Recording }) {
   const { durationMs, sizeBytes } = liveFigures(recording, useSamples(recording.id));
   return (
-    <tr className="relative grid grid-cols-[minmax(0,1fr)_auto_4.5rem] items-center gap-x-3 gap-y-1 px-4 py-3 transition-colors duration-100 hover:bg-hover md:table-row [&>td]:md:px-2 [&>td]:md:py-3 [&>td:first-child]:md:pl-4 [&>td:last-child]:md:pr-4">
+    <tr className="relative grid grid-cols-[minmax(0,1fr)_auto_4.5rem] items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-hover md:table-row [&>td]:md:px-2 [&>td]:md:py-3 [&>td:first-child]:md:pl-4 [&>td:last-child]:md:pr-4">
       <td>
         <Link
           href={`/recordings/${recording.id}`}

@@ -67,5 +67,9 @@ export function Rules({ rules: rendered }: { rules: readonly Rule[] }) {
 }
 
 function Pattern({ children }: { children: string }) {
-  return <code className="rounded-md bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] text-ink">{children}</code>;
+  return (
+    <code className="rounded-md whitespace-nowrap bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] text-ink">
+      {children}
+    </code>
+  );
 }

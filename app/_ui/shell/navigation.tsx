@@ -30,7 +30,7 @@ export function Navigation() {
             href={href}
             aria-current={here ? 'page' : undefined}
             className={clsx(
-              'flex flex-1 flex-col items-center gap-1 py-2 text-[0.6875rem] font-medium transition-colors duration-100',
+              'flex flex-1 flex-col items-center gap-1 py-2 text-[0.6875rem] font-medium',
               'md:flex-none md:flex-row md:gap-2.5 md:rounded-lg md:px-2.5 md:py-1.5 md:text-sm',
               here ? 'text-ink md:bg-hover' : 'text-ink-muted hover:text-ink md:hover:bg-hover',
             )}

@@ -15,7 +15,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
     <LiveProvider>
       <SkipLink />
       <div className="md:grid md:min-h-dvh md:grid-cols-[14rem_minmax(0,1fr)]">
-        <div className="sticky top-0 z-20 flex items-center gap-3 border-b border-line bg-canvas px-4 py-2 md:h-dvh md:flex-col md:items-stretch md:border-r md:border-b-0 md:px-3 md:py-4">
+        <header className="sticky top-0 z-20 flex items-center gap-3 border-b border-line bg-canvas px-4 py-2 md:h-dvh md:flex-col md:items-stretch md:border-r md:border-b-0 md:px-3 md:py-4">
           <Link
             href="/"
             className="flex items-center gap-2 rounded-lg font-semibold tracking-tight md:mb-4 md:px-2.5 md:py-1"
@@ -28,7 +28,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
             <ConnectionLight />
             <Settings theme={theme} />
           </div>
-        </div>
+        </header>
         <main
           id="content"
           tabIndex={-1}
