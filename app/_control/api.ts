@@ -120,19 +120,21 @@ export const roomInPathSchema = nameSchema;
 
 export const participantKinds = ['standard', 'ingress', 'egress', 'sip', 'agent', 'connector'] as const;
 
+const reconnectWindowBounds = 'must be between 0 and 300 seconds, in milliseconds';
+
 const ruleFields = {
-  name: z.string().min(1).max(200),
+  name: z.string().min(1, 'must not be empty').max(200, 'must be at most 200 characters'),
   enabled: z.boolean(),
   /** Globs: `*` any text, `?` one character; the rest is literal. */
   roomPattern: nameSchema,
   identityPattern: nameSchema,
-  kinds: z.array(z.enum(participantKinds)).min(1),
+  kinds: z.array(z.enum(participantKinds)).min(1, 'choose at least one'),
   /** Only participants whose metadata is a JSON object with these values. */
   metadata: z.record(z.string().max(200), z.union([z.string().max(1000), z.number(), z.boolean()])).nullable(),
-  tracks: z.array(trackSourceSchema).min(1),
-  reconnectWindowMs: z.int().min(0).max(300_000),
+  tracks: z.array(trackSourceSchema).min(1, 'choose at least one'),
+  reconnectWindowMs: z.int().min(0, reconnectWindowBounds).max(300_000, reconnectWindowBounds),
   /** Unset: kept until deleted. */
-  retainDays: z.int().min(1).max(36_500).nullable(),
+  retainDays: z.int().min(1, 'must be at least 1 day').max(36_500, 'must be at most 36500 days').nullable(),
 };
 
 export const ruleSchema = z.object({ id: idSchema, ...ruleFields, createdAt: isoTime });
