@@ -47,7 +47,7 @@ test('a demo participant appears, is recorded by button with live figures, and s
   await expect(page.getByText(/\d+(\.\d+)? fps/).first()).toBeVisible();
   await expect(page.getByText(/[kM]b\/s|[kM]bps|[kM]bit\/s/).first()).toBeVisible();
   await expect(page.getByText(/0:0[5-9]/).first()).toBeVisible();
-  await page.screenshot({ path: '../test-results/overview.png' });
+  await page.screenshot({ path: test.info().outputPath('overview.png') });
   await page.getByRole('button', { name: 'Stop', exact: true }).first().click();
   await expect(record).toBeVisible();
 });
