@@ -10,19 +10,22 @@
  * Beside it, in the same run and from the same publisher: decoding with LiveKit's SDK and encoding with ffmpeg, as is usual.
  */
 import { join } from 'node:path';
-import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChild } from '../infra/dev/child-process.ts';
 import { projectFolder } from '../infra/dev/prepare.mjs';
 import { hardAudio, hardVideo } from '../infra/publisher/clip/clip-plan.ts';
 import { loadClip } from '../infra/publisher/clip/load-clip.ts';
-import type { PublishedTrack } from '../infra/publisher/published-track.ts';
-import type { TaskSpec } from '../recorder/contract/task-spec.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Figure, Target } from './figure.ts';
-import { BenchRig, type Worker } from './rig/bench-rig.ts';
-import { compareFile } from './rig/compare-frames.ts';
+import { BenchRig } from './rig/bench-rig.ts';
 import { assertUsageIsReadable, machineTicks, treeUsageOf, usageOf } from './rig/process-usage.ts';
+import {
+  type ComparedRecordings,
+  compareRecordings,
+  type Published,
+  startRecordings,
+  stopRecordings,
+} from './rig/recordings.ts';
 
 /** Of one core, for each recording. */
 const cpuTargets: Record<number, Target> = { 1: { most: 5 }, 10: { most: 1.2 }, 25: { most: 0.8 }, 100: { most: 0.8 } };
@@ -33,32 +36,16 @@ const TIMES_DEARER: Target = { least: 60 };
 /** Which of ours the usual way is compared with. */
 const COMPARED_COUNT = 25;
 
-/** Joins are spread, as people are. */
-const TASKS_AT_ONCE = 5;
-const BETWEEN_TASKS_MS = 200;
 /** After the last one records: what starting costs is over. */
 const SETTLE_MS = 4000;
-const RECORDING_WITHIN_MS = 60_000;
-const READY_WITHIN_MS = 120_000;
 
-const ROOM = 'density';
-const PUBLISHER = 'publisher';
+const target = { room: 'density', identity: 'publisher' };
 
-interface Published {
-  video: PublishedTrack;
-  audio: PublishedTrack;
-}
-
-interface Step {
+interface Step extends ComparedRecordings {
   count: number;
   cpuPercentEach: number;
   residentMegabytes: number;
   machinePercent: number;
-  missingVideo: number;
-  missingAudio: number;
-  sentVideo: number;
-  unexpected: number;
-  worstTimingMs: number;
   threads: Record<string, number>;
 }
 
@@ -80,7 +67,7 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
   const [videoClip, audioClip] = await Promise.all([loadClip(hardVideo('vp8')), loadClip(hardAudio())]);
   const rig = await BenchRig.start(context.say);
   try {
-    const publisher = await rig.joinPublisher(ROOM, PUBLISHER);
+    const publisher = await rig.joinPublisher(target.room, target.identity);
     const [video, audio] = await publisher.publish(
       { source: 'camera', clips: [videoClip] },
       { source: 'microphone', clips: [audioClip] },
@@ -108,7 +95,7 @@ async function measure(
   say(`${count}: starting`);
   const worker = await rig.startWorker();
   try {
-    const tasks = await startRecordings(rig, worker, count);
+    const tasks = await startRecordings(rig, worker, target, count);
     await delay(SETTLE_MS);
     const [before, machineBefore, startMs] = [await usageOf(worker.pid), await machineTicks(), performance.now()];
     await delay(seconds * 1000);
@@ -120,7 +107,7 @@ async function measure(
         .filter(([, percent]) => percent >= 0.5),
     );
     say(`${count}: measured, stopping`);
-    const comparison = await stopAndCompare(rig, worker, tasks, published);
+    const comparison = await compareRecordings(rig, await stopRecordings(worker, tasks), published);
     const step: Step = {
       count,
       cpuPercentEach: (100 * (after.cpuMs - before.cpuMs)) / wallMs / count,
@@ -140,42 +127,9 @@ async function measure(
   }
 }
 
-async function startRecordings(rig: BenchRig, worker: Worker, count: number): Promise<TaskSpec[]> {
-  const tasks = await Promise.all(Array.from({ length: count }, () => rig.task(ROOM, PUBLISHER)));
-  for (let from = 0; from < count; from += TASKS_AT_ONCE) {
-    worker.controlPlane.give(tasks.slice(from, from + TASKS_AT_ONCE));
-    await delay(BETWEEN_TASKS_MS);
-  }
-  const { attempts } = worker.controlPlane;
-  const recording = () => tasks.every(({ attemptId }) => attempts.get(attemptId)?.firstSeenMs.recording !== undefined);
-  await worker.controlPlane.until(recording, RECORDING_WITHIN_MS, `${count} recordings that have begun`);
-  return tasks;
-}
-
-async function stopAndCompare(rig: BenchRig, worker: Worker, tasks: readonly TaskSpec[], { video, audio }: Published) {
-  const { controlPlane } = worker;
-  for (const { attemptId } of tasks) controlPlane.command(attemptId, 'stop');
-  const outcomeOf = ({ attemptId }: TaskSpec) => controlPlane.attempts.get(attemptId)?.report.outcome;
-  await controlPlane.until(() => tasks.every(outcomeOf), READY_WITHIN_MS, `${tasks.length} finished files`);
-  const total = { missingVideo: 0, missingAudio: 0, sentVideo: 0, unexpected: 0, worstTimingMs: 0 };
-  for (const task of tasks) {
-    const outcome = outcomeOf(task);
-    const [media] = outcome?.kind === 'finished' ? outcome.media : [];
-    if (!media) throw new Error(`A recording did not end well: ${JSON.stringify(outcome)}`);
-    const compared = await compareFile(await buffer(await rig.store.read(media.key)), { video, audio });
-    total.missingVideo += compared.video?.missing ?? 0;
-    total.sentVideo += compared.video?.sent ?? 0;
-    total.missingAudio += compared.audio?.missing ?? 0;
-    total.unexpected += (compared.video?.unexpected ?? 0) + (compared.audio?.unexpected ?? 0);
-    total.worstTimingMs = Math.max(total.worstTimingMs, compared.video?.worstTimingMs ?? 0);
-    await rig.store.delete([media.key]);
-  }
-  return total;
-}
-
 async function measureUsualWay(rig: BenchRig, seconds: number, { say }: BenchmarkContext): Promise<number> {
   say('the usual way: starting');
-  const token = await rig.token(ROOM, 'usual-way', { canPublish: false, canSubscribe: true });
+  const token = await rig.token(target.room, 'usual-way', { canPublish: false, canSubscribe: true });
   const child = await startChild({
     name: 'usual way',
     command: process.execPath,
@@ -217,6 +171,7 @@ function figuresOf(steps: readonly Step[], usualPercent: number | undefined): Fi
       { name: of('audio packets lost'), value: step.missingAudio, unit: '', target: lostTargets[count] },
       { name: of('frames not as sent'), value: step.unexpected, unit: '', target: { most: 0 } },
       { name: of('presentation time off by, worst'), value: step.worstTimingMs, unit: 'ms' },
+      { name: of('presentation time off by, after 3 s'), value: step.settledTimingMs, unit: 'ms' },
       count === 1
         ? { name: of('memory'), value: step.residentMegabytes, unit: 'MB', target: FIRST_MEGABYTES }
         : { name: of('memory'), value: step.residentMegabytes, unit: 'MB' },

@@ -66,7 +66,7 @@ export class BenchRig {
   }
 
   /** As the control plane writes it. */
-  async task(room: string, identity: string): Promise<TaskSpec> {
+  async task(room: string, identity: string, livekitUrl = this.livekit.url): Promise<TaskSpec> {
     const recordingId = randomUUID();
     const attemptId = randomUUID();
     const token = await this.token(room, `recorder-${attemptId}`, {
@@ -79,7 +79,7 @@ export class BenchRig {
       recordingId,
       attemptId,
       epoch: 1,
-      livekit: { url: this.livekit.url, token },
+      livekit: { url: livekitUrl, token },
       room,
       identity,
       tracks: ['camera', 'microphone', 'screen_share', 'screen_share_audio'],

@@ -17,8 +17,10 @@ export interface FrameComparison {
   missing: number;
   /** In the file, but never sent, or out of order. */
   unexpected: number;
-  /** How far presentation times are from when frames were sent, at worst, after the mean offset. */
+  /** How far presentation times are from when frames were sent, at worst, against the median. */
   worstTimingMs: number;
+  /** The same, without the first three seconds, in which the first sender reports come. */
+  settledTimingMs: number;
   /** Of the publisher's clock. */
   firstSentMicros: number;
   lastSentMicros: number;
@@ -43,7 +45,7 @@ export function compareFrames(sent: readonly SentFrame[], recorded: readonly Rec
   }
   if (best) return best;
   const nothing = { sent: 0, recorded: recorded.length, missing: 0, unexpected: recorded.length };
-  return { ...nothing, worstTimingMs: Number.NaN, firstSentMicros: Number.NaN, lastSentMicros: Number.NaN };
+  return { ...nothing, ...timingOf([]), firstSentMicros: Number.NaN, lastSentMicros: Number.NaN };
 }
 
 /** How far ahead a frame is looked for: more were not lost in one hole. */
@@ -59,7 +61,7 @@ function compareFrom(
   let last = start;
   let missing = 0;
   let unexpected = 0;
-  const offsets: number[] = [];
+  const offsets: { timeMicros: number; offsetMicros: number }[] = [];
   for (const { hash, timeMicros } of recorded) {
     let found = next;
     const end = Math.min(sent.length, next + SEARCH_FRAMES);
@@ -70,23 +72,40 @@ function compareFrom(
       continue;
     }
     missing += found - next;
-    offsets.push(timeMicros - frame.atMicros);
+    offsets.push({ timeMicros, offsetMicros: timeMicros - frame.atMicros });
     last = found;
     next = found + 1;
   }
-  const mean = offsets.reduce((sum, value) => sum + value, 0) / offsets.length;
   return {
     sent: last - start + 1,
     recorded: recorded.length,
     missing,
     unexpected,
-    worstTimingMs: offsets.reduce((worst, value) => Math.max(worst, Math.abs(value - mean)), 0) / 1000,
+    ...timingOf(offsets),
     firstSentMicros: sent[start]?.atMicros ?? Number.NaN,
     lastSentMicros: sent[last]?.atMicros ?? Number.NaN,
   };
 }
 
-export async function compareFile(bytes: Uint8Array, tracks: { video?: PublishedTrack; audio?: PublishedTrack }) {
+const SETTLED_AFTER_MICROS = 3_000_000;
+
+function timingOf(offsets: readonly { timeMicros: number; offsetMicros: number }[]) {
+  const median =
+    offsets.map(({ offsetMicros }) => offsetMicros).sort((a, b) => a - b)[offsets.length >> 1] ?? Number.NaN;
+  let worst = 0;
+  let settled = 0;
+  for (const { timeMicros, offsetMicros } of offsets) {
+    const offMs = Math.abs(offsetMicros - median) / 1000;
+    worst = Math.max(worst, offMs);
+    if (timeMicros >= SETTLED_AFTER_MICROS) settled = Math.max(settled, offMs);
+  }
+  return { worstTimingMs: worst, settledTimingMs: settled };
+}
+
+export async function compareFile(
+  bytes: Uint8Array,
+  tracks: { video?: Pick<PublishedTrack, 'sent'>; audio?: Pick<PublishedTrack, 'sent'> },
+) {
   const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(bytes) });
   try {
     const [video, audio] = await Promise.all([input.getPrimaryVideoTrack(), input.getPrimaryAudioTrack()]);
