@@ -7,9 +7,8 @@ interface SwitchProps {
   checked: boolean;
   onCheckedChange(checked: boolean): void;
   disabled?: boolean;
-  id?: string;
-  'aria-label'?: string;
-  'aria-labelledby'?: string;
+  'aria-label': string;
+  'aria-describedby'?: string;
 }
 
 export function Switch(props: SwitchProps) {

@@ -41,7 +41,8 @@ export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) 
           checked={enabled}
           onCheckedChange={(wanted) => toggle.run(wanted)}
           disabled={toggle.pending}
-          aria-labelledby={nameId}
+          aria-label="On"
+          aria-describedby={nameId}
         />
       </div>
       <div className={clsx('min-w-0 flex-1', !enabled && 'text-ink-muted')}>
