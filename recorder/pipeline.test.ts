@@ -265,12 +265,28 @@ describe('what is recorded', () => {
     expect(tracks.map((track) => track.framesDropped)).toEqual([{ paused: 50 }, { paused: 25 }]);
   });
 
+  it('is safe within a moment of its beginning, with its picture if there is one', async () => {
+    const { recording, outcome } = await start();
+    participant.publish('microphone', 'microphone', 'opus');
+    participant.publish('camera', 'camera', 'vp8');
+    const vp8 = videoSamples({ codec: 'vp8', seconds: 1, fps: 25 });
+    participant.play(
+      { ...microphone, samples: opusSamples(1), fromMs: 0 },
+      { ...camera, samples: vp8.slice(0, 20), fromMs: 200 },
+    );
+    await until(() => recording.snapshot().segments.length === 1);
+    expect(recording.snapshot().segments[0]).toMatchObject({ hasVideo: true, startMicros: 0 });
+    expect(recording.snapshot().segments[0]?.endMicros).toBeLessThan(350_000);
+    recording.obey('stop');
+    finished(await outcome);
+  });
+
   it('closes segments while media is silent, so that nothing captured waits', async () => {
     const { recording, outcome } = await start();
     participant.publish('microphone', 'microphone', 'opus');
-    participant.play({ ...microphone, samples: opusSamples(1).slice(0, 25), fromMs: 0 });
-    clock.passTo(1300);
-    await until(() => recording.snapshot().segments.length === 1);
+    participant.play({ ...microphone, samples: opusSamples(1), fromMs: 0 });
+    clock.passTo(1800);
+    await until(() => recording.snapshot().segments.length === 2);
     recording.obey('stop');
     finished(await outcome);
   });
@@ -378,7 +394,7 @@ describe('how it ends', () => {
     participant.events.failed(new TaskError('livekit.unreachable', 'It is gone.', 'livekit', true));
     expect(await outcome).toMatchObject({ kind: 'failed', reason: 'livekit.unreachable', retryable: true });
     const { segments } = recording.snapshot();
-    expect(segments).toHaveLength(2);
+    expect(segments).toHaveLength(3);
     const finishedFile = pathOf(segments[0]?.key.replace('camera/000001.webm', 'camera.webm'));
     expectSteady(probe(finishedFile).audio?.times, 100, 0, 20);
   });
@@ -386,7 +402,7 @@ describe('how it ends', () => {
   it('abandoned: writes nothing more and leaves nothing behind', async () => {
     const { recording, outcome } = await start();
     participant.publish('microphone', 'microphone', 'opus');
-    participant.play({ ...microphone, samples: opusSamples(1), fromMs: 0 });
+    participant.play({ ...microphone, samples: opusSamples(1).slice(0, 20), fromMs: 0 });
     recording.obey('abandon');
     expect(await outcome).toMatchObject({ kind: 'failed', reason: 'recording.abandoned', retryable: false });
     expect(readdirSync(join(folder, 'spool'))).toEqual([]);
@@ -412,7 +428,7 @@ describe('when the store', () => {
     isAway = false;
     const { media } = finished(await outcome);
     expect(media[0]?.durationMs).toBe(3000);
-    expect(recording.snapshot().segments).toHaveLength(3);
+    expect(recording.snapshot().segments).toHaveLength(4);
   });
 
   it('refuses for good, the recording has failed and its spool stays', async () => {
@@ -421,7 +437,7 @@ describe('when the store', () => {
     };
     const { recording, outcome } = await start();
     participant.publish('microphone', 'microphone', 'opus');
-    participant.play({ ...microphone, samples: opusSamples(1), fromMs: 0 });
+    participant.play({ ...microphone, samples: opusSamples(1).slice(0, 20), fromMs: 0 });
     recording.obey('stop');
     expect(await outcome).toMatchObject({ kind: 'failed', reason: 'store.denied', fault: 'destination' });
     const [attempt] = readdirSync(join(folder, 'spool'));

@@ -15,20 +15,17 @@
  * A participant that leaves is waited for, `reconnectWindowMs`, in the same recording. One that publishes nothing within
  * `absentAfterMs`, or leaves before, makes the outcome `absent`. A failure keeps what was captured until then.
  */
-import type { Logger } from 'pino';
-import type { ObjectStore } from '../storage/object-store.ts';
 import { CapturedSegments } from './captured-segments.ts';
-import type { Clock } from './clock.ts';
 import { completeRecording } from './complete-recording.ts';
-import type { FinishedMedia, Gap, Medium, RecordingManifest, StoredSegment, TrackSummary } from './contract/media.ts';
-import type { AttemptState, Command, LiveStats, Outcome, StopReason } from './contract/report.ts';
-import type { TaskSpec } from './contract/task-spec.ts';
+import type { FinishedMedia, Medium, RecordingManifest } from './contract/media.ts';
+import type { AttemptState, Command, Outcome, StopReason } from './contract/report.ts';
 import type { EncodedFrame } from './depacketize/encoded-frame.ts';
 import { RecordingJournal } from './journal/recording-journal.ts';
-import type { ParticipantEvents, ParticipantSource, TrackDescription } from './participant-source.ts';
+import type { ParticipantEvents, TrackDescription } from './participant-source.ts';
 import { RecordingDeadlines } from './recording-deadlines.ts';
+import type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
 import { mediumOf, RecordingTally } from './recording-tally.ts';
-import { processTicker, type Ticker } from './rtp/ticker.ts';
+import { processTicker } from './rtp/ticker.ts';
 import { Segmenter } from './segment/segmenter.ts';
 import { TaskError } from './task-error.ts';
 import { Timeline } from './timeline/timeline.ts';
@@ -39,42 +36,10 @@ const TICK_MICROS = 100_000;
 const PATIENCE_MS = 600_000;
 const PATIENCE_AFTER_FAILURE_MS = 30_000;
 
-export interface RecordingOptions {
-  task: Pick<
-    TaskSpec,
-    | 'recordingId'
-    | 'attemptId'
-    | 'epoch'
-    | 'objectPrefix'
-    | 'segmentMs'
-    | 'absentAfterMs'
-    | 'reconnectWindowMs'
-    | 'maxDurationMs'
-  >;
-  source: ParticipantSource;
-  store: ObjectStore;
-  spoolDir: string;
-  clock: Clock;
-  log: Pick<Logger, 'info' | 'warn'>;
-  /** `snapshot()` may say something new. */
-  onChange(): void;
-  ticker?: Pick<Ticker, 'add'>;
-}
-
-export interface RecordingSnapshot {
-  state: AttemptState;
-  startedAtUnixMs?: number;
-  stoppedAtUnixMs?: number;
-  stats: LiveStats;
-  tracks: TrackSummary[];
-  gaps: Gap[];
-  /** Everything that is in the store; only ever appended to. */
-  segments: readonly StoredSegment[];
-  outcome?: Outcome;
-}
-
 /** Why capturing ended. */
 type Ending = { kind: 'stopped'; reason: StopReason } | { kind: 'absent' } | { kind: 'failed'; error: unknown };
+
+export type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
 
 export class Recording {
   readonly #options: RecordingOptions;
@@ -169,7 +134,7 @@ export class Recording {
       stopTicking();
     }
     this.#timeline.finish();
-    for (const segmenter of this.#segmenters.values()) segmenter.close();
+    this.#closeSegments();
     this.#phase = 'finalising';
     this.#stoppedAtUnixMs = clock.unixMs();
     await this.#segments.written();
@@ -270,6 +235,7 @@ export class Recording {
       return;
     }
     this.#tally.kept(timed);
+    this.#deadlines.frameKept(timed.receivedAtMicros, track.kind === 'video');
     if (this.#startedAtUnixMs === undefined) this.#start(timed.receivedAtMicros);
   }
 
@@ -286,7 +252,6 @@ export class Recording {
   #start(receivedAtMicros: number): void {
     const { clock, log, onChange } = this.#options;
     this.#startedAtUnixMs = Math.round(clock.unixMs() - (clock.monotonicMicros() - receivedAtMicros) / 1000);
-    this.#deadlines.mediaCame();
     log.info({ startedAtUnixMs: this.#startedAtUnixMs }, 'recording.first-frame');
     onChange();
   }
@@ -296,7 +261,7 @@ export class Recording {
     this.#paused = true;
     this.#timeline.pause();
     // Nothing more comes: what is there need not wait.
-    for (const segmenter of this.#segmenters.values()) segmenter.close();
+    this.#closeSegments();
     this.#options.onChange();
   }
 
@@ -311,6 +276,7 @@ export class Recording {
   /** Deadlines, and segments that no frame came to close. */
   #tick(): void {
     const nowMicros = this.#options.clock.monotonicMicros();
+    if (this.#deadlines.beginningIsDue(nowMicros)) this.#closeSegments();
     if (nowMicros - this.#tickedAtMicros < TICK_MICROS) return;
     this.#tickedAtMicros = nowMicros;
     for (const segmenter of this.#segmenters.values()) segmenter.tick(nowMicros);
@@ -322,6 +288,10 @@ export class Recording {
     const zeroMicros = this.#timeline.zeroMicros;
     if (zeroMicros !== undefined && !this.#paused && this.#isBeyondEnd(nowMicros - zeroMicros))
       this.stop('max-duration');
+  }
+
+  #closeSegments(): void {
+    for (const segmenter of this.#segmenters.values()) segmenter.close();
   }
 
   #askForKeyframes(): void {

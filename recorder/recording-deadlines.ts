@@ -1,7 +1,16 @@
-/** How long a recording waits for its participant. Times are of the monotonic clock, in microseconds. */
+/** What a recording waits for, and how long. Times are of the monotonic clock, in microseconds. */
+
+/** With a picture there, the first segment need not be longer: what was captured should be safe soon. */
+const BEGINNING_MICROS = 100_000;
+/** Camera and microphone are published together; the picture is the later one. */
+const BEGINNING_WITHOUT_PICTURE_MICROS = 500_000;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
 export class RecordingDeadlines {
-  #absentAtMicros = Number.POSITIVE_INFINITY;
-  #awayUntilMicros = Number.POSITIVE_INFINITY;
+  #absentAtMicros = NEVER;
+  #awayUntilMicros = NEVER;
+  #saveBeginningAtMicros: number | undefined;
 
   constructor(private readonly limits: { absentAfterMs: number; reconnectWindowMs: number }) {}
 
@@ -9,13 +18,17 @@ export class RecordingDeadlines {
     this.#absentAtMicros = nowMicros + this.limits.absentAfterMs * 1000;
   }
 
-  /** Something came: the participant is not absent any more, whatever follows. */
-  mediaCame(): void {
-    this.#absentAtMicros = Number.POSITIVE_INFINITY;
+  /** Media came: the participant is not absent any more, whatever follows. */
+  frameKept(receivedAtMicros: number, isVideo: boolean): void {
+    this.#absentAtMicros = NEVER;
+    this.#saveBeginningAtMicros ??= receivedAtMicros + BEGINNING_WITHOUT_PICTURE_MICROS;
+    if (isVideo && this.#saveBeginningAtMicros !== NEVER) {
+      this.#saveBeginningAtMicros = Math.min(this.#saveBeginningAtMicros, receivedAtMicros + BEGINNING_MICROS);
+    }
   }
 
   participantPresent(): void {
-    this.#awayUntilMicros = Number.POSITIVE_INFINITY;
+    this.#awayUntilMicros = NEVER;
   }
 
   participantGone(nowMicros: number): void {
@@ -24,7 +37,14 @@ export class RecordingDeadlines {
 
   /** It left, and is waited for. */
   get isParticipantAway(): boolean {
-    return this.#awayUntilMicros !== Number.POSITIVE_INFINITY;
+    return this.#awayUntilMicros !== NEVER;
+  }
+
+  /** True once: the first segment is to be closed now, short as it is. */
+  beginningIsDue(nowMicros: number): boolean {
+    if (nowMicros < (this.#saveBeginningAtMicros ?? NEVER)) return false;
+    this.#saveBeginningAtMicros = NEVER;
+    return true;
   }
 
   /** What is over now, if anything is. */

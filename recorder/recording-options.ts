@@ -1,0 +1,47 @@
+import type { Logger } from 'pino';
+import type { ObjectStore } from '../storage/object-store.ts';
+import type { Clock } from './clock.ts';
+import type { Gap, StoredSegment, TrackSummary } from './contract/media.ts';
+import type { AttemptState, LiveStats, Outcome } from './contract/report.ts';
+import type { TaskSpec } from './contract/task-spec.ts';
+import type { ParticipantSource } from './participant-source.ts';
+import type { Ticker } from './rtp/ticker.ts';
+
+/** What a recording needs of its task; who joins which room is the source's matter. */
+export type RecordingTask = Pick<
+  TaskSpec,
+  | 'recordingId'
+  | 'attemptId'
+  | 'epoch'
+  | 'objectPrefix'
+  | 'segmentMs'
+  | 'absentAfterMs'
+  | 'reconnectWindowMs'
+  | 'maxDurationMs'
+>;
+
+export interface RecordingOptions {
+  task: RecordingTask;
+  source: ParticipantSource;
+  store: ObjectStore;
+  spoolDir: string;
+  clock: Clock;
+  log: Pick<Logger, 'info' | 'warn'>;
+  /** `snapshot()` may say something new. */
+  onChange(): void;
+  ticker?: Pick<Ticker, 'add'>;
+}
+
+/** How a recording stands. */
+export interface RecordingSnapshot {
+  state: AttemptState;
+  /** Wall clock of time 0; set from the first frame on. */
+  startedAtUnixMs?: number;
+  stoppedAtUnixMs?: number;
+  stats: LiveStats;
+  tracks: TrackSummary[];
+  gaps: Gap[];
+  /** Everything that is in the store; only ever appended to. */
+  segments: readonly StoredSegment[];
+  outcome?: Outcome;
+}
