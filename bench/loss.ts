@@ -84,7 +84,7 @@ async function measure(
   const badPath = await BadPath.start({ livekitUrl: rig.livekit.url, impairment });
   const worker = await rig.startWorker();
   try {
-    const tasks = await startRecordings(rig, worker, target, 1, badPath.url);
+    const tasks = await startRecordings(rig, worker, target, 1, { livekitUrl: badPath.url });
     await delay(seconds * 1000);
     const outcomes = await stopRecordings(worker, tasks);
     const compared = await compareRecordings(rig, outcomes, published);

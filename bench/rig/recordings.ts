@@ -30,13 +30,19 @@ export interface ComparedRecordings {
   settledTimingMs: number;
 }
 
-/** Resolves when all of them record. `livekitUrl`: by which way, when not directly. */
+export interface StartOptions {
+  /** By which way, when not directly. */
+  livekitUrl?: string;
+  withinMs?: number;
+}
+
+/** Resolves when all of them record. */
 export async function startRecordings(
   rig: BenchRig,
   worker: Worker,
   target: { room: string; identity: string },
   count: number,
-  livekitUrl?: string,
+  { livekitUrl, withinMs = RECORDING_WITHIN_MS }: StartOptions = {},
 ): Promise<TaskSpec[]> {
   const tasks = await Promise.all(
     Array.from({ length: count }, () => rig.task(target.room, target.identity, livekitUrl)),
@@ -47,7 +53,7 @@ export async function startRecordings(
   }
   const { attempts } = worker.controlPlane;
   const recording = () => tasks.every(({ attemptId }) => attempts.get(attemptId)?.firstSeenMs.recording !== undefined);
-  await worker.controlPlane.until(recording, RECORDING_WITHIN_MS, `${count} recordings that have begun`);
+  await worker.controlPlane.until(recording, withinMs, `${count} recordings that have begun`);
   return tasks;
 }
 
