@@ -34,7 +34,8 @@ const latestCount = 5;
 
 /** What happens now: rooms, who is in them, who is being recorded, and what was recorded last. */
 export function Overview(rendered: OverviewProps) {
-  const rooms = useLive(roomsOf) ?? rendered.rooms;
+  // A room that everybody has left lives on for minutes; there is nobody in it to record.
+  const rooms = (useLive(roomsOf) ?? rendered.rooms).filter((room) => room.participants.length > 0);
   const livekit = useLive(livekitOf) ?? rendered.livekit;
   const changed = useLive(recordingsOf);
   const deleted = useLive(deletedOf);

@@ -33,21 +33,17 @@ export function RoomSection({ room, running, ruleNames }: RoomSectionProps) {
         </p>
       }
     >
-      {room.participants.length === 0 ? (
-        <p className="px-4 py-3 text-ink-muted">Nobody is in this room.</p>
-      ) : (
-        <ul className="divide-y divide-line">
-          {room.participants.map((participant) => (
-            <ParticipantRow
-              key={participant.sid}
-              room={room.name}
-              participant={participant}
-              recording={running.get(participantKey(room.name, participant.identity))}
-              ruleNames={ruleNames}
-            />
-          ))}
-        </ul>
-      )}
+      <ul className="divide-y divide-line">
+        {room.participants.map((participant) => (
+          <ParticipantRow
+            key={participant.sid}
+            room={room.name}
+            participant={participant}
+            recording={running.get(participantKey(room.name, participant.identity))}
+            ruleNames={ruleNames}
+          />
+        ))}
+      </ul>
     </Panel>
   );
 }

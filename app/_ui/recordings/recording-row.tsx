@@ -4,6 +4,7 @@ import Link from 'next/link';
 import type { Recording } from '../../_control/api.ts';
 import { liveFigures, useSamples } from '../live/live-recording.ts';
 import { StatusBadge } from '../recording/status-badge.tsx';
+import { inSourceOrder } from '../recording/track-icon.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatBytes, formatCodec, formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
@@ -42,6 +43,6 @@ export function RecordingRow({ recording }: { recording: Recording }) {
 }
 
 function codecsText(recording: Recording): string {
-  const codecs = new Set(recording.tracks.map((track) => formatCodec(track.codec)));
+  const codecs = new Set(inSourceOrder(recording.tracks).map((track) => formatCodec(track.codec)));
   return codecs.size === 0 ? '–' : [...codecs].join(', ');
 }
