@@ -1,5 +1,5 @@
 /** The public HTTP API, as a script with an API key uses it. */
-import type { CreatedShare, Recording, Rule } from '../app/_control/api.ts';
+import type { CreatedShare, CreateRuleRequest, Recording, Rule } from '../app/_control/api.ts';
 import type { Product } from './product.ts';
 
 export class ApiClient {
@@ -24,7 +24,7 @@ export class ApiClient {
     return JSON.parse(text) as Answer;
   }
 
-  createRule(rule: { name: string; roomPattern: string; identityPattern: string }): Promise<Rule> {
+  createRule(rule: CreateRuleRequest): Promise<Rule> {
     return this.json('POST', '/api/v1/rules', rule);
   }
 

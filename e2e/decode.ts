@@ -45,7 +45,9 @@ export function probe(path: string): { streams: ProbedStream[]; durationS: numbe
 
 /** Decodes everything; returns what ffmpeg complained about (nothing, for a sound file). */
 export async function decodeErrors(path: string): Promise<string> {
-  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', path, '-f', 'null', '-'], () => {});
+  // In the file's own ticks: in those of a guessed frame rate two pictures may fall on one.
+  const ticks = ['-fps_mode', 'passthrough', '-enc_time_base:v', '-1'];
+  const { stderr } = await run(ffmpeg, ['-v', 'error', '-i', path, ...ticks, '-f', 'null', '-'], () => {});
   return stderr.trim();
 }
 

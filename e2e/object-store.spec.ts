@@ -24,7 +24,7 @@ test('with STORAGE_URL on S3 the recording is whole and every key is made of ids
     const api = new ApiClient(product);
     for (const codec of ['vp8', 'h264']) {
       const room = `bucket ${codec}`;
-      await api.createRule({ name: room, roomPattern: room, identityPattern: 'grace*' });
+      await api.createRule({ name: room, roomPattern: room, identityPattern: 'grace*', reconnectWindowMs: 0 });
       const demo = await runScript(product, 'demo', [
         ...['--room', room, '--identity', 'grace hopper', '--codec', codec, '--size', demoSize.text, '--seconds', '20'],
       ]);

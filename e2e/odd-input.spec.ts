@@ -16,7 +16,7 @@ for (const [title, name] of Object.entries(oddNames)) {
     product,
     api,
   }) => {
-    await api.createRule({ name: title, roomPattern: name, identityPattern: '*' });
+    await api.createRule({ name: title, roomPattern: name, identityPattern: '*', reconnectWindowMs: 0 });
     const demo = await runScript(product, 'demo', [
       ...['--room', name, '--identity', name, '--size', '320x180', '--seconds', '4'],
     ]);
@@ -34,7 +34,7 @@ for (const { only, option, file } of [
 ] as const) {
   test(`a participant who publishes ${only} only becomes a valid file`, async ({ product, api }) => {
     const room = `only ${only}`;
-    await api.createRule({ name: room, roomPattern: room, identityPattern: '*' });
+    await api.createRule({ name: room, roomPattern: room, identityPattern: '*', reconnectWindowMs: 0 });
     const demo = await runScript(product, 'demo', [
       ...['--room', room, '--identity', 'ada', option, '--size', '320x180', '--seconds', '6'],
     ]);
@@ -50,14 +50,14 @@ for (const { only, option, file } of [
 
 test('a participant who joins and never publishes is absent, and says so', async ({ product, api }) => {
   const room = 'silent';
-  await api.createRule({ name: room, roomPattern: room, identityPattern: '*' });
+  await api.createRule({ name: room, roomPattern: room, identityPattern: '*', reconnectWindowMs: 0 });
   const demo = await runScript(product, 'demo', [
     '--room',
     room,
     '--identity',
     'ada',
-    '--only',
-    'none',
+    '--no-audio',
+    '--no-video',
     '--seconds',
     '5',
   ]);
