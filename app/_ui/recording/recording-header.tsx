@@ -17,7 +17,6 @@ import { AnyText } from '../text/any-text.tsx';
 import { formatBytes, formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
 import { downloadUrl } from './media-url.ts';
-import type { RuleNames } from './origin-text.ts';
 import { isStoppable, isUnfinished } from './recording-states.ts';
 import { StatusBadge } from './status-badge.tsx';
 import { StopButton } from './stop-button.tsx';
@@ -25,7 +24,6 @@ import { StopButton } from './stop-button.tsx';
 interface RecordingHeaderProps {
   recording: Recording;
   shares: readonly Share[];
-  ruleNames: RuleNames;
 }
 
 export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {

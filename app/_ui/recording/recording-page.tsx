@@ -54,7 +54,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
         <ChevronLeft aria-hidden className="size-4" />
         Recordings
       </Link>
-      <RecordingHeader recording={recording} shares={shares} ruleNames={ruleNames} />
+      <RecordingHeader recording={recording} shares={shares} />
       <div className="mt-6 space-y-4">
         {recording.error !== null && (
           <Notice
