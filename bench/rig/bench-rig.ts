@@ -22,6 +22,7 @@ const STORE_PREFIX = 'bench';
 
 export interface Worker {
   pid: number;
+  spoolDir: string;
   controlPlane: ControlPlaneStandIn;
   stop(): Promise<void>;
 }
@@ -94,6 +95,7 @@ export class BenchRig {
   /** `recorder serve`, as `npm start` runs it. `nodeOptions`: before the program, such as `--cpu-prof`. */
   async startWorker(options: { nodeOptions?: readonly string[] } = {}): Promise<Worker> {
     const controlPlane = await ControlPlaneStandIn.start();
+    const spoolDir = join(this.folder, `spool-${randomUUID()}`);
     const child: Child = await startChild({
       name: 'worker',
       command: process.execPath,
@@ -104,7 +106,7 @@ export class BenchRig {
         CONTROL_URL: controlPlane.url,
         WORKER_TOKEN: 'bench',
         STORAGE_URL: this.#objectServer.storageUrl(STORE_PREFIX),
-        SPOOL_DIR: join(this.folder, `spool-${randomUUID()}`),
+        SPOOL_DIR: spoolDir,
         CAPACITY: '500',
         LOG_LEVEL: 'warn',
         SHUTDOWN_GRACE_MS: '60000',
@@ -118,6 +120,7 @@ export class BenchRig {
     });
     return {
       pid: child.pid,
+      spoolDir,
       controlPlane,
       stop: async () => {
         await child.stop();
