@@ -1,4 +1,6 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createConnection, createServer, type Socket } from 'node:net';
 import { TrackSource as SdkSource } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import pino from 'pino';
@@ -59,14 +61,19 @@ function timestampsRise(frames: readonly EncodedFrame[]): boolean {
   });
 }
 
+const ivfNames = { vp8: 'VP80', vp9: 'VP90', av1: 'AV01' } as const;
+
 /** What ffmpeg, which is not ours, makes of the frames: how many pictures, and what it complains about. */
-function decode(codec: 'vp8' | 'h264', frames: readonly EncodedFrame[]): { pictures: number; complaints: string } {
+function decode(
+  codec: keyof typeof ivfNames | 'h264',
+  frames: readonly EncodedFrame[],
+): { pictures: number; complaints: string } {
   const parts: Uint8Array[] = [];
-  if (codec === 'vp8') {
+  if (codec !== 'h264') {
     const header = Buffer.alloc(32);
     header.write('DKIF', 0);
     header.writeUInt16LE(32, 6);
-    header.write('VP80', 8);
+    header.write(ivfNames[codec], 8);
     header.writeUInt32LE(30, 16);
     header.writeUInt32LE(1, 20);
     parts.push(header);
@@ -87,7 +94,7 @@ function decode(codec: 'vp8' | 'h264', frames: readonly EncodedFrame[]): { pictu
       parts.push(annexB);
     }
   }
-  const format = codec === 'vp8' ? 'ivf' : 'h264';
+  const format = codec === 'h264' ? 'h264' : 'ivf';
   const run = spawnSync(
     process.env.FFMPEG_PATH ?? 'ffmpeg',
     ['-v', 'error', '-f', format, '-i', 'pipe:0', '-fps_mode', 'passthrough', '-f', 'framecrc', 'pipe:1'],
@@ -101,7 +108,7 @@ function decode(codec: 'vp8' | 'h264', frames: readonly EncodedFrame[]): { pictu
 }
 
 describe.each(['vp8', 'h264'] as const)('%s and Opus', (codec) => {
-  test('frames arrive whole, in order, keyframe first, within a second of connecting', async () => {
+  test('frames arrive whole, in order, keyframe first, soon after connecting', async () => {
     const server = inject('livekit');
     const room = newRoom();
     const publisher = await publisherIn(server, room);
@@ -118,7 +125,8 @@ describe.each(['vp8', 'h264'] as const)('%s and Opus', (codec) => {
     const pictures = log.frames(video.sid);
     const first = pictures[0];
     expect(first).toMatchObject({ codec, isKeyframe: true, width: 640, height: 360 });
-    expect(((first?.receivedAtMicros ?? 0) - startedMicros) / 1e6).toBeLessThan(1);
+    // A quarter of a second on an idle machine.
+    expect(((first?.receivedAtMicros ?? 0) - startedMicros) / 1e6).toBeLessThan(2);
     expect(timestampsRise(pictures)).toBe(true);
     expect(pictures.filter((frame) => frame.afterLoss)).toHaveLength(0);
     expect(decode(codec, pictures)).toEqual({ pictures: pictures.length, complaints: '' });
@@ -161,6 +169,23 @@ describe.each(['vp8', 'h264'] as const)('%s and Opus', (codec) => {
     const last = sounds.at(-1)?.rtpTimestamp ?? 0;
     expect(timestampDistance(last, sounds[0]?.rtpTimestamp ?? 0)).toBe((sounds.length - 1) * 960);
   });
+});
+
+test.each(['vp9', 'av1'] as const)('%s is received so that a decoder understands it', async (codec) => {
+  const server = inject('livekit');
+  const room = newRoom();
+  const publisher = await publisherIn(server, room);
+  const video = await publisher.publishVideo({ codec });
+  const { log, participant } = await record(server, room);
+  const decodable = () => {
+    const frames = log.frames(video.sid);
+    const first = frames.findIndex((frame) => frame.isKeyframe);
+    return first < 0 ? [] : frames.slice(first);
+  };
+  await expect.poll(() => decodable().length, poll).toBeGreaterThan(30);
+  await participant.close();
+  expect(decodable()[0]).toMatchObject({ codec, width: 640, height: 360 });
+  expect(decode(codec, decodable())).toEqual({ pictures: decodable().length, complaints: '' });
 });
 
 test('a participant who comes later, publishes late and leaves is told in this order', async () => {
@@ -302,6 +327,36 @@ test('the end of the room and being removed from it end the source', async () =>
     await expect.poll(() => log.names.at(-1), poll).toBe('roomEnded');
     expect(log.names.filter((name) => name === 'trackEnded')).toHaveLength(1);
   }
+});
+
+test('when only signalling is lost the tracks go on after a new session, without having ended', async () => {
+  const server = inject('livekit');
+  const { hostname, port } = new URL(server.url);
+  const sockets = new Set<Socket>();
+  const proxy = createServer((near) => {
+    const far = createConnection(Number(port), hostname);
+    for (const socket of [near, far]) sockets.add(socket.on('error', () => undefined));
+    near.pipe(far).pipe(near);
+  });
+  proxy.listen(0, '127.0.0.1');
+  await once(proxy, 'listening');
+  cleanups.push(async () => {
+    proxy.close();
+    for (const socket of sockets) socket.destroy();
+  });
+  const room = newRoom();
+  const publisher = await publisherIn(server, room);
+  const audio = await publisher.publishAudio();
+  const address = proxy.address();
+  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}`;
+  const { log, participant } = await record(server, room, { url });
+  await expect.poll(() => log.frames(audio.sid).length, poll).toBeGreaterThan(10);
+  for (const socket of sockets) socket.destroy();
+  await expect.poll(() => log.names.at(-1), poll).toBe('trackStarted');
+  const before = log.frames(audio.sid).length;
+  await expect.poll(() => log.frames(audio.sid).length, poll).toBeGreaterThan(before + 10);
+  await participant.close();
+  expect(log.names).toEqual(['present', 'trackStarted', 'reconnecting', 'reconnected', 'trackStarted']);
 });
 
 test('after a restart of the server the same participant is received again', async () => {

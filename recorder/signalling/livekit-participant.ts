@@ -151,9 +151,10 @@ export class LiveKitParticipant implements ParticipantSource {
     this.#session = session;
     if (this.#state === 'connecting') this.#state = 'connected';
     this.#mediaSinceMicros = undefined;
-    session.run();
+    // First who was there at the join, then what happened since.
     this.#target.handleRoom(session.participants);
-    for (const track of this.#target.all()) this.#session?.subscribe(track);
+    for (const track of this.#target.all()) session.subscribe(track);
+    session.run();
   }
 
   #handleMediaConnected(): void {

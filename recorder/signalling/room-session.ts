@@ -61,6 +61,8 @@ export interface RoomSessionOptions {
 
 /** ICE and DTLS over a bad path; the browser's own limits are of this size. */
 const MEDIA_WITHIN_MS = 15_000;
+/** When the server closes the media path, its reason comes by signalling, maybe a little later. */
+const REASON_WITHIN_MS = 500;
 /** Disconnections after which the same token may come back. */
 const comesBack = new Set([
   DisconnectReason.SERVER_SHUTDOWN,
@@ -85,7 +87,11 @@ export class RoomSession {
   readonly #early: ServerMessage[] = [];
   #join: JoinResponse | undefined;
   #running = false;
+  /** What ended the session before `run`. */
+  #earlyEnd: SessionEnd | undefined;
+  /** The end was told, or need not be. */
   #ended = false;
+  #closed = false;
 
   private constructor(options: RoomSessionOptions) {
     this.#options = options;
@@ -115,11 +121,11 @@ export class RoomSession {
   }
 
   run(): void {
-    if (this.#running || !this.#join) return;
+    if (this.#running || this.#closed || !this.#join) return;
     this.#start(this.#join);
     this.#running = true;
     for (const message of this.#early.splice(0)) this.#handle(message);
-    if (this.#ended) this.#options.events.ended('lost');
+    if (this.#earlyEnd) this.#end(this.#earlyEnd);
   }
 
   /** Asks for a track, in its highest layer. Once is enough. */
@@ -153,6 +159,7 @@ export class RoomSession {
 
   /** Leaves the room, after what is whole is delivered. */
   close(): void {
+    this.#closed = true;
     this.#ended = true;
     clearTimeout(this.#mediaTimer);
     this.#receivers?.close();
@@ -161,11 +168,12 @@ export class RoomSession {
   }
 
   #end(end: SessionEnd): void {
-    if (this.#ended) return;
+    if (!this.#running) this.#earlyEnd ??= end;
+    if (this.#ended || !this.#running) return;
     this.#ended = true;
     clearTimeout(this.#mediaTimer);
     // Without signalling media may go on for a while: the owner closes us when it has something better.
-    if (this.#running) this.#options.events.ended(end);
+    this.#options.events.ended(end);
   }
 
   #start(join: JoinResponse): void {
@@ -180,8 +188,8 @@ export class RoomSession {
         packet: (bytes) => this.#receivers?.handlePacket(bytes),
         stateChanged: (state) => {
           clearTimeout(this.#mediaTimer);
-          if (state === 'lost') this.#end('media-lost');
-          else events.mediaConnected();
+          if (state === 'connected') events.mediaConnected();
+          else this.#mediaTimer = setTimeout(() => this.#end('media-lost'), REASON_WITHIN_MS);
         },
       },
     });
