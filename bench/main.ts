@@ -13,6 +13,8 @@ import { tableText } from './print-table.ts';
 /** Loaded when asked for: each brings servers and libraries of its own. */
 const benchmarks: Record<string, () => Promise<Benchmark>> = {
   density: async () => (await import('./density.ts')).density,
+  soak: async () => (await import('./soak.ts')).soak,
+  sync: async () => (await import('./sync.ts')).sync,
   latency: async () => (await import('./latency.ts')).latency,
   codecs: async () => (await import('./codecs.ts')).codecs,
   loss: async () => (await import('./loss.ts')).loss,

@@ -21,9 +21,17 @@ export interface FrameComparison {
   worstTimingMs: number;
   /** The same, without the first three seconds, in which the first sender reports come. */
   settledTimingMs: number;
-  /** Of the publisher's clock. */
-  firstSentMicros: number;
-  lastSentMicros: number;
+  /** Of every frame found. */
+  offsets: FrameOffset[];
+}
+
+export interface FrameOffset {
+  /** When it was sent, by the publisher's clock. */
+  atMicros: number;
+  /** Its presentation time in the file. */
+  timeMicros: number;
+  /** The difference of the two. */
+  offsetMicros: number;
 }
 
 interface RecordedFrame {
@@ -45,7 +53,7 @@ export function compareFrames(sent: readonly SentFrame[], recorded: readonly Rec
   }
   if (best) return best;
   const nothing = { sent: 0, recorded: recorded.length, missing: 0, unexpected: recorded.length };
-  return { ...nothing, ...timingOf([]), firstSentMicros: Number.NaN, lastSentMicros: Number.NaN };
+  return { ...nothing, ...timingOf([]), offsets: [] };
 }
 
 /** How far ahead a frame is looked for: more were not lost in one hole. */
@@ -61,7 +69,7 @@ function compareFrom(
   let last = start;
   let missing = 0;
   let unexpected = 0;
-  const offsets: { timeMicros: number; offsetMicros: number }[] = [];
+  const offsets: FrameOffset[] = [];
   for (const { hash, timeMicros } of recorded) {
     let found = next;
     const end = Math.min(sent.length, next + SEARCH_FRAMES);
@@ -72,7 +80,7 @@ function compareFrom(
       continue;
     }
     missing += found - next;
-    offsets.push({ timeMicros, offsetMicros: timeMicros - frame.atMicros });
+    offsets.push({ atMicros: frame.atMicros, timeMicros, offsetMicros: timeMicros - frame.atMicros });
     last = found;
     next = found + 1;
   }
@@ -82,14 +90,13 @@ function compareFrom(
     missing,
     unexpected,
     ...timingOf(offsets),
-    firstSentMicros: sent[start]?.atMicros ?? Number.NaN,
-    lastSentMicros: sent[last]?.atMicros ?? Number.NaN,
+    offsets,
   };
 }
 
 const SETTLED_AFTER_MICROS = 3_000_000;
 
-function timingOf(offsets: readonly { timeMicros: number; offsetMicros: number }[]) {
+function timingOf(offsets: readonly FrameOffset[]) {
   const median =
     offsets.map(({ offsetMicros }) => offsetMicros).sort((a, b) => a - b)[offsets.length >> 1] ?? Number.NaN;
   let worst = 0;
@@ -124,6 +131,12 @@ export async function compareFile(
   } finally {
     input.dispose();
   }
+}
+
+/** When every frame was sent against when it is shown. */
+export async function frameOffsets(bytes: Uint8Array, tracks: Record<'video' | 'audio', Pick<PublishedTrack, 'sent'>>) {
+  const { video, audio } = await compareFile(bytes, tracks);
+  return { video: video?.offsets ?? [], audio: audio?.offsets ?? [] };
 }
 
 function hashOfSent({ clip, index, sizeBytes }: SentFrame): string {

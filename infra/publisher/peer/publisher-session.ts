@@ -84,7 +84,6 @@ export class PublisherSession {
     }
     session.#signal = client;
     session.#transport = new PublisherTransport({
-      iceServers: join.iceServers,
       sendOffer: (sdp) => client.send({ case: 'offer', value: new SessionDescription({ type: 'offer', sdp }) }),
       sendCandidate: (candidate, mid) =>
         client.send({
