@@ -5,6 +5,7 @@
  *   offer → receivers and answer;  packet → receiver by SSRC → frames;  reports and requests → server
  */
 import {
+  ClientConfigSetting,
   DisconnectReason,
   type JoinResponse,
   LeaveRequest_Action,
@@ -181,7 +182,7 @@ export class RoomSession {
     const transport = new PeerTransport({
       iceServers: join.iceServers,
       link: this.#options.link,
-      relayOnly: join.clientConfiguration?.forceRelay === 2,
+      relayOnly: join.clientConfiguration?.forceRelay === ClientConfigSetting.ENABLED,
       events: {
         answer: (sdp) => this.#answer(sdp),
         candidate: (candidate, mid) => this.#sendCandidate(candidate, mid),

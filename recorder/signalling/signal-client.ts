@@ -5,7 +5,14 @@
  * answered here. `closed` is called once when the socket is gone, for whatever reason but our own `close`.
  * Dropped: messages that cannot be decoded (logged once).
  */
-import { type JoinResponse, LeaveRequest, Ping, SignalRequest, SignalResponse } from '@livekit/protocol';
+import {
+  DisconnectReason,
+  type JoinResponse,
+  LeaveRequest,
+  Ping,
+  SignalRequest,
+  SignalResponse,
+} from '@livekit/protocol';
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import type { Clock } from '../clock.ts';
@@ -100,7 +107,7 @@ export class SignalClient {
           resolve({ client, join: message.value });
         } else if (message.case === 'leave') {
           clearTimeout(timer);
-          fail(unreachableError(url.host, `it let nobody in: ${message.value.reason}`));
+          fail(unreachableError(url.host, `it turned us away: ${DisconnectReason[message.value.reason]}`));
         }
       });
     });
@@ -118,7 +125,8 @@ export class SignalClient {
 
   /** Leaves the room and closes the socket; `closed` is not called. */
   close(): void {
-    if (this.#state === 'joined') this.send({ case: 'leave', value: new LeaveRequest({ reason: 1 }) });
+    if (this.#state === 'joined')
+      this.send({ case: 'leave', value: new LeaveRequest({ reason: DisconnectReason.CLIENT_INITIATED }) });
     this.#end();
   }
 
