@@ -15,6 +15,11 @@ export interface PublisherTransportOptions {
   onRtcp(bytes: Buffer): void;
 }
 
+interface Candidate {
+  candidate: string;
+  mid: string;
+}
+
 /** ICE and DTLS on one machine take 0.2 s. */
 const CONNECT_WITHIN_MS = 15_000;
 const CLOCK_RATE = 90_000;
@@ -25,7 +30,12 @@ export class PublisherTransport {
   readonly #tracks = new Map<string, Track>();
   readonly #offered = new Map<string, OfferedMedia>();
   #connected: Promise<void> | undefined;
-  #waitingCandidates: { candidate: string; mid: string }[] | undefined = [];
+  /**
+   * Candidates of both sides, until the first answer is applied. The library hands an answer to ICE before it keeps the
+   * fingerprint in it: a server that knows us already is through with ICE at once, and its certificate is refused.
+   */
+  #waitingCandidates: Candidate[] | undefined = [];
+  #ownCandidates: Candidate[] | undefined = [];
   #negotiation: Promise<void> = Promise.resolve();
   #answered: ((sdp: string) => void) | undefined;
   #closed = false;
@@ -35,9 +45,6 @@ export class PublisherTransport {
     this.#connection = new nodeDataChannel.PeerConnection('publisher', {
       // The server is on this machine or beside it: nobody outside has to be asked for our address.
       iceServers: [],
-      // The library hands the answer to ICE before it keeps the fingerprint in it, and a server that is quick has then sent its
-      // certificate. Tests and benchmarks need no proof of who the server is.
-      disableFingerprintVerification: true,
       disableAutoNegotiation: true,
       forceMediaTransport: true,
       enableIceTcp: false,
@@ -46,8 +53,8 @@ export class PublisherTransport {
       if (type === 'offer' && !this.#closed) options.sendOffer(writePublisherOffer(sdp, [...this.#offered.values()]));
     });
     this.#connection.onLocalCandidate((candidate, mid) => {
-      // It comes as an SDP line; LiveKit wants the value.
-      if (!this.#closed) options.sendCandidate(candidate.replace(/^a=/, ''), mid);
+      if (this.#ownCandidates) this.#ownCandidates.push({ candidate, mid });
+      else this.#sendCandidate(candidate, mid);
     });
   }
 
@@ -61,9 +68,7 @@ export class PublisherTransport {
       });
       this.#connection.setLocalDescription('offer');
       this.#connection.setRemoteDescription(await answer, 'answer');
-      for (const { candidate, mid } of this.#waitingCandidates ?? [])
-        this.#connection.addRemoteCandidate(candidate, mid);
-      this.#waitingCandidates = undefined;
+      this.#exchangeCandidates();
     });
     this.#negotiation = turn.catch(() => undefined);
     this.#connected ??= this.#connect();
@@ -98,6 +103,19 @@ export class PublisherTransport {
     this.#closed = true;
     this.#tracks.clear();
     this.#connection.close();
+  }
+
+  #exchangeCandidates(): void {
+    for (const { candidate, mid } of this.#waitingCandidates ?? []) this.#connection.addRemoteCandidate(candidate, mid);
+    this.#waitingCandidates = undefined;
+    const own = this.#ownCandidates ?? [];
+    this.#ownCandidates = undefined;
+    for (const { candidate, mid } of own) this.#sendCandidate(candidate, mid);
+  }
+
+  #sendCandidate(candidate: string, mid: string): void {
+    // It comes as an SDP line; LiveKit wants the value.
+    if (!this.#closed) this.#options.sendCandidate(candidate.replace(/^a=/, ''), mid);
   }
 
   #connect(): Promise<void> {
