@@ -18,9 +18,9 @@ test('npm run record writes a whole file and prints statistics', async ({ produc
   ]);
   expect(record.code, record.stderr).toBe(0);
   expect(record.stderr).not.toBe('');
-  const statistics = JSON.parse(record.stdout) as { durationMs: number };
-  expect(statistics.durationMs).toBeGreaterThan(5500);
-  expect(Math.abs(probe(out).durationS - statistics.durationMs / 1000)).toBeLessThan(0.5);
+  const statistics = JSON.parse(record.stdout) as { stats: { durationMs: number } };
+  expect(statistics.stats.durationMs).toBeGreaterThan(5500);
+  expect(Math.abs(probe(out).durationS - statistics.stats.durationMs / 1000)).toBeLessThan(0.5);
   expect((await compareWithDemo(out)).missingFrames).toEqual([]);
   await demo;
   removeFolder(folder);
