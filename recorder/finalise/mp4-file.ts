@@ -4,8 +4,9 @@
  * `moov`; the second copies. An hour takes seconds. Times stay in microseconds.
  */
 import type { StoredSegment } from '../contract/media.ts';
-import { ascii, box, fullBox, uint16, uint32, uint64 } from '../segment/mp4-boxes.ts';
-import { movieHeader, trackBox } from '../segment/mp4-header.ts';
+import { ascii, box, uint32, uint64 } from '../segment/mp4-boxes.ts';
+import { editList, movieHeader, trackBox } from '../segment/mp4-header.ts';
+import { OPUS_DELAY_MICROS } from '../segment/opus-delay.ts';
 import { AUDIO_TRACK, VIDEO_TRACK } from '../segment/part-format.ts';
 import { frameDuration } from '../timeline/frame-duration.ts';
 import { Mp4SampleTable } from './mp4-sample-table.ts';
@@ -125,7 +126,8 @@ function movie(
     if (track.container !== 'mp4') throw new Error('No part of an MP4 file describes its sound for MP4.');
     const isVideo = id === VIDEO_TRACK;
     const delayMicros = Math.max(0, table.startMicros - times.startMs * 1000);
-    const trackMicros = delayMicros + table.durationMicros;
+    const skippedMicros = isVideo ? 0 : Math.min(OPUS_DELAY_MICROS, table.durationMicros);
+    const trackMicros = delayMicros + table.durationMicros - skippedMicros;
     longestMicros = Math.max(longestMicros, trackMicros);
     tracks.push(
       trackBox({
@@ -134,7 +136,10 @@ function movie(
         width: isVideo ? track.description.readUInt16BE(WIDTH_POSITION) : 0,
         height: isVideo ? track.description.readUInt16BE(WIDTH_POSITION + 2) : 0,
         durations: { track: trackMicros, media: table.durationMicros },
-        edits: delayMicros > 0 ? startingLater(delayMicros, table.durationMicros) : undefined,
+        edits: editList([
+          ...(delayMicros > 0 ? [{ durationMicros: delayMicros }] : []),
+          { durationMicros: table.durationMicros - skippedMicros, mediaMicros: skippedMicros },
+        ]),
         sampleTable: table.toBox(track.description, dataStart),
       }),
     );
@@ -142,23 +147,6 @@ function movie(
   add(VIDEO_TRACK, file.video);
   add(AUDIO_TRACK, file.audio);
   return box('moov', movieHeader(longestMicros), ...tracks);
-}
-
-/** An edit list: nothing for a while, then the whole track. */
-function startingLater(delayMicros: number, mediaMicros: number): Buffer {
-  const NOTHING = Buffer.alloc(8, 0xff);
-  const normalSpeed = uint16(1, 0);
-  return box(
-    'edts',
-    fullBox(
-      'elst',
-      1,
-      0,
-      uint32(2),
-      ...[uint64(delayMicros), NOTHING, normalSpeed],
-      ...[uint64(mediaMicros), uint64(0), normalSpeed],
-    ),
-  );
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

@@ -3,6 +3,7 @@
  * (`avc1`, `avcC`) or H.265 (`hvc1`, `hvcC`), audio is Opus (`Opus`, `dOps`).
  */
 import { ascii, box, fullBox, uint8, uint16, uint32, uint64, zeros } from './mp4-boxes.ts';
+import { OPUS_DELAY_MICROS, OPUS_DELAY_SAMPLES } from './opus-delay.ts';
 import { AUDIO_TRACK, type AudioFormat, type PartFormat, VIDEO_TRACK, type VideoFormat } from './part-format.ts';
 
 /** Ticks per second of both tracks: presentation times are kept as they are. */
@@ -96,6 +97,21 @@ export function trackBox({ id, handler, width, height, durations, edits, sampleT
   );
 }
 
+/**
+ * Which part of the media is shown when (section 8.6.6). @param edits one after the other; without `mediaMicros`
+ * nothing is shown for that long. A duration of 0 lasts for all fragments.
+ */
+export function editList(edits: readonly { durationMicros: number; mediaMicros?: number }[]): Buffer {
+  const entries = edits.map(({ durationMicros, mediaMicros }) =>
+    Buffer.concat([
+      uint64(durationMicros),
+      mediaMicros === undefined ? Buffer.alloc(8, 0xff) : uint64(mediaMicros),
+      uint16(1, 0), // normal speed
+    ]),
+  );
+  return box('edts', fullBox('elst', 1, 0, uint32(edits.length), ...entries));
+}
+
 function emptyTrack(id: number, handler: Handler, entry: Buffer, width: number, height: number): Buffer {
   const sampleTable = box(
     'stbl',
@@ -105,7 +121,8 @@ function emptyTrack(id: number, handler: Handler, entry: Buffer, width: number, 
     fullBox('stsz', 0, 0, uint32(0, 0)),
     fullBox('stco', 0, 0, uint32(0)),
   );
-  return trackBox({ id, handler, width, height, sampleTable });
+  const edits = handler === 'soun' ? editList([{ durationMicros: 0, mediaMicros: OPUS_DELAY_MICROS }]) : undefined;
+  return trackBox({ id, handler, width, height, edits, sampleTable });
 }
 
 function trackExtends(id: number): Buffer {
@@ -129,7 +146,7 @@ function videoEntry(video: VideoFormat): Buffer {
   );
 }
 
-/** Encapsulation of Opus in ISO BMFF, section 4.3. No pre-skip, as in WebM. */
+/** Encapsulation of Opus in ISO BMFF, section 4.3. */
 function audioEntry(audio: AudioFormat): Buffer {
   return box(
     'Opus',
@@ -138,6 +155,6 @@ function audioEntry(audio: AudioFormat): Buffer {
     zeros(8),
     uint16(audio.channels, 16, 0, 0),
     uint32(48_000 * 0x10000),
-    box('dOps', uint8(0, audio.channels), uint16(0), uint32(48_000), uint16(0), uint8(0)),
+    box('dOps', uint8(0, audio.channels), uint16(OPUS_DELAY_SAMPLES), uint32(48_000), uint16(0), uint8(0)),
   );
 }

@@ -8,6 +8,7 @@
 import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { element, floatElement, idBytes, textElement, unsignedElement } from './ebml.ts';
+import { OPUS_DELAY_MICROS, OPUS_DELAY_SAMPLES } from './opus-delay.ts';
 import { AUDIO_TRACK, isVideoCodec, type PartFormat, VIDEO_TRACK } from './part-format.ts';
 
 export const WEBM_SEGMENT = 0x18538067;
@@ -82,6 +83,7 @@ function trackEntries({ video, audio }: PartFormat): Buffer[] {
         0xae,
         ...commonFields(AUDIO_TRACK, 2, codecIds[audio.codec]),
         element(0x63a2, opusHead(audio.channels)), // CodecPrivate
+        unsignedElement(0x56aa, OPUS_DELAY_MICROS * 1000), // CodecDelay
         unsignedElement(0x56bb, SEEK_PRE_ROLL_NANOS), // SeekPreRoll: what Opus needs to converge
         element(0xe1, floatElement(0xb5, 48_000), unsignedElement(0x9f, audio.channels)),
       ),
@@ -101,15 +103,13 @@ function commonFields(trackNumber: number, type: number, codecId: string | undef
   ];
 }
 
-/**
- * RFC 7845 section 5.1. No pre-skip: the first packet kept is not the encoder's first, and times are those of the
- * sender reports.
- */
+/** RFC 7845 section 5.1. */
 function opusHead(channels: number): Buffer {
   const head = Buffer.alloc(19);
   head.write('OpusHead', 'latin1');
   head.writeUInt8(1, 8);
   head.writeUInt8(channels, 9);
+  head.writeUInt16LE(OPUS_DELAY_SAMPLES, 10);
   head.writeUInt32LE(48_000, 12);
   return head;
 }

@@ -3,6 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { z } from 'zod';
 import { ffmpegPath, ffprobePath } from './encoded-samples.ts';
 
+const OPUS_DELAY_MS = 6.5;
+
 const probeSchema = z.object({
   streams: z.array(
     z.object({
@@ -28,7 +30,10 @@ export interface ProbedTrack {
   width?: number;
   height?: number;
   channels?: number;
-  /** Presentation times of all packets, in milliseconds. */
+  /**
+   * Presentation times of all packets, in milliseconds. For sound, of what went into the encoder: ffprobe has taken the
+   * codec's delay off.
+   */
   times: number[];
   sizes: number[];
   keyframes: number;
@@ -60,7 +65,9 @@ export function probe(path: string): ProbedFile {
       width: stream.width,
       height: stream.height,
       channels: stream.channels,
-      times: packets.map((packet) => Number(packet.pts_time) * 1000),
+      times: packets.map(
+        (packet) => Number(packet.pts_time) * 1000 + (stream.codec_name === 'opus' ? OPUS_DELAY_MS : 0),
+      ),
       sizes: packets.map((packet) => Number(packet.size)),
       keyframes: packets.filter((packet) => packet.flags.startsWith('K')).length,
     };

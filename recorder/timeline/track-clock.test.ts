@@ -105,6 +105,49 @@ describe('TrackClock', () => {
     );
   });
 
+  it('sees through reports that a busy publisher noted up to 30 ms late', () => {
+    const late = fc.array(fc.integer({ min: 0, max: 30_000 }), { minLength: 20, maxLength: 20 });
+    fc.assert(
+      fc.property(late, (lateness) => {
+        const track = new ScriptedTrack({ clockRate: 48_000, rtpStart: 5, ntpStartMicros: NTP_START });
+        const publisher = new PublisherClock();
+        publisher.ntpZeroMicros = NTP_START + 20_000;
+        const clock = new TrackClock(48_000, publisher);
+        run(
+          track,
+          clock,
+          0,
+          120,
+          () => 20_000,
+          (report) => lateness[report % 20],
+        );
+        // The earliest but one of any ten in a row.
+        const tens = lateness.map((_, from) =>
+          Array.from({ length: 10 }, (_, index) => lateness[(from + index) % 20] ?? 0),
+        );
+        const worst = Math.max(...tens.map((ten) => ten.sort((a, b) => a - b)[1] ?? 0));
+        const error = clock.place(track.frame(120 * SECOND, 20_000)) - 120 * SECOND + 20_000;
+        expect(error).toBeGreaterThanOrEqual(-1);
+        expect(error).toBeLessThanOrEqual(worst + 1);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is not moved by one report that is early', () => {
+    const track = new ScriptedTrack({ clockRate: 90_000, rtpStart: 5, ntpStartMicros: NTP_START });
+    const clock = new TrackClock(90_000, new PublisherClock());
+    const errors = run(
+      track,
+      clock,
+      0,
+      60,
+      () => 20_000,
+      (report) => (report === 8 ? -90_000 : 0),
+    );
+    expect(spread(errors)).toBeLessThan(1);
+  });
+
   it('takes three agreeing reports for a publisher whose clock was set, and media stays where it is', () => {
     const track = new ScriptedTrack({ clockRate: 48_000, rtpStart: 5, ntpStartMicros: NTP_START });
     const publisher = new PublisherClock();

@@ -14,13 +14,14 @@
  * Two witnesses say what the offset should be (the target):
  *
  *     by arrival:   target = min over 10 s of (received − arrivalZero − media) − lag
- *     by report:    target = ntp − ntpZero − media(report's ticks)
+ *     by report:    target = second smallest of the last ten (ntp − ntpZero − media(report's ticks))
  *
- * Arrival serves until the first sender report. Its minimum is taken because the network only ever delays. The first
+ * Arrival serves until the third sender report. Its minimum is taken because the network only ever delays. The first
  * report of the first track defines ntpZero so that this track's target does not move; every other track of the
- * participant then lands on the same clock, which is what makes audio and video one. Further reports are averaged: the target moves
- * by error/n, and never less than a quarter of the error, so that it follows a sound card that runs 100 ppm wrong to
- * within a few milliseconds and a report's own jitter is damped.
+ * participant then lands on the same clock, which is what makes audio and video one. Of the last ten reports (half a
+ * minute) the second earliest counts: a busy publisher notes a capture up to 30 ms late but never early, and one that is
+ * early all the same is alone. A sound card that runs 100 ppm wrong is followed to within 3 ms. One or two reports, which
+ * may both be late, are believed only when they say that arrivals are wrong by more than anyone is that late.
  *
  * The offset never jumps to its target. It moves by a share of the media time that passes, so time goes on growing:
  *
@@ -57,7 +58,12 @@ const REPORT_LIMIT_MICROS = 100_000;
 /** The first report corrects a guess made from arrivals, which a burst at the start may have made this wrong. */
 const FIRST_REPORT_LIMIT_MICROS = 2_000_000;
 const REPORTS_THAT_CONVINCE = 3;
-const REPORT_GAIN_MINIMUM = 1 / 4;
+/** More than a report is noted late. Below it sound and picture are together for the eye. */
+const ARRIVAL_ERROR_MICROS = 60_000;
+/** Enough of them that one was noted in time, few enough to follow a drifting clock. */
+const REPORTS_REMEMBERED = 10;
+/** From so many on, the earliest may be a mistake. */
+const REPORTS_TO_DOUBT_THE_EARLIEST = 5;
 const LAG_GAIN = 1 / 8;
 /** Media later than placed by more than this is moved in one jump, since creeping there would take too long. */
 const JUMP_MICROS = 1_000_000;
@@ -75,7 +81,9 @@ export class TrackClock {
   #offsetMicros = 0;
   #targetMicros = 0;
   #ntpZeroMicros: number | undefined;
-  #reportsAccepted = 0;
+  /** What the newest believed reports say the offset is, oldest first. */
+  #reportedOffsets: number[] = [];
+  #followsReports = false;
   #newestReport: SenderReport | undefined;
   /** Errors of the newest reports that were rejected, oldest first. */
   #suspects: number[] = [];
@@ -92,7 +100,7 @@ export class TrackClock {
 
   /** True once a sender report places this track, not only arrivals. */
   get synchronised(): boolean {
-    return this.#reportsAccepted > 0;
+    return this.#followsReports;
   }
 
   place(frame: Pick<EncodedFrame, 'rtpTimestamp' | 'receivedAtMicros'>): number {
@@ -120,7 +128,8 @@ export class TrackClock {
       this.#ntpZeroMicros = this.publisher.ntpZeroMicros ??= report.ntpMicros - this.#targetTimeOf(report.rtpTimestamp);
     }
     const errorMicros = report.ntpMicros - this.#ntpZeroMicros - this.#targetTimeOf(report.rtpTimestamp);
-    const limitMicros = this.synchronised ? REPORT_LIMIT_MICROS : FIRST_REPORT_LIMIT_MICROS;
+    const isFirst = this.#reportedOffsets.length === 0;
+    const limitMicros = isFirst ? FIRST_REPORT_LIMIT_MICROS : REPORT_LIMIT_MICROS;
     if (Math.abs(errorMicros) <= limitMicros) {
       this.#suspects = [];
       this.#accept(errorMicros);
@@ -181,10 +190,18 @@ export class TrackClock {
   }
 
   #accept(errorMicros: number): void {
-    this.#reportsAccepted += 1;
-    this.#targetMicros += errorMicros * Math.max(REPORT_GAIN_MINIMUM, 1 / this.#reportsAccepted);
+    const offsets = this.#reportedOffsets;
+    offsets.push(this.#targetMicros + errorMicros);
+    if (offsets.length > REPORTS_REMEMBERED) offsets.shift();
+    const ascending = [...offsets].sort((a, b) => a - b);
+    const chosen = ascending[offsets.length >= REPORTS_TO_DOUBT_THE_EARLIEST ? 1 : 0];
+    if (chosen === undefined) return;
+    const isConvincing =
+      offsets.length >= REPORTS_THAT_CONVINCE || Math.abs(chosen - this.#targetMicros) > ARRIVAL_ERROR_MICROS;
+    this.#followsReports ||= isConvincing;
+    if (this.#followsReports) this.#targetMicros = chosen;
     // Only tracks that are settled teach the others how late frames are.
-    if (this.#reportsAccepted < REPORTS_THAT_CONVINCE) return;
+    if (offsets.length < REPORTS_THAT_CONVINCE) return;
     const lagMicros = this.#recentArrivals.value - this.#targetMicros;
     this.publisher.lagMicros += (lagMicros - this.publisher.lagMicros) * LAG_GAIN;
   }
@@ -194,8 +211,8 @@ export class TrackClock {
     const toleranceMicros = Math.max(REPORT_LIMIT_MICROS, Math.abs(errorMicros) / 4);
     if (Math.abs(arrivalsSayMicros - errorMicros) < toleranceMicros) {
       this.#suspects = [];
-      this.#reportsAccepted = 1;
-      this.#targetMicros += errorMicros;
+      this.#reportedOffsets = [];
+      this.#accept(errorMicros);
       return;
     }
     this.reportsRejected += 1;
@@ -207,7 +224,6 @@ export class TrackClock {
     if (highest - lowest > REPORT_LIMIT_MICROS) return;
     const ntpZeroMicros = (this.#ntpZeroMicros ?? 0) + errorMicros;
     this.#suspects = [];
-    this.#reportsAccepted = Math.max(1, this.#reportsAccepted);
     this.#ntpZeroMicros = ntpZeroMicros;
     this.publisher.ntpZeroMicros = ntpZeroMicros;
   }
