@@ -33,8 +33,8 @@ export function birthOf(pid: number): string | undefined {
   try {
     if (process.platform !== 'linux') return ask(pid, 'lstart=') || undefined;
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    const ticksSinceBoot = statFields(pid)?.[19];
-    return ticksSinceBoot === undefined ? undefined : `${boot} ${ticksSinceBoot}`;
+    const fields = statFields(pid);
+    return fields === undefined || fields[0] === 'Z' ? undefined : `${boot} ${fields[19]}`;
   } catch {
     return undefined;
   }
