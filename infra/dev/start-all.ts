@@ -64,7 +64,7 @@ export async function startAll(progress: Progress): Promise<void> {
 async function start(shutdown: OrderedShutdown, progress: Progress): Promise<void> {
   const environment = readEnvironment(startEnvironmentSchema);
   const { PORT, HOST, DATA_DIR } = environment;
-  if (!(await isPortFree(PORT, HOST))) {
+  if (!(await becomesFree(PORT, HOST))) {
     throw new Sentence(
       `Port ${PORT} of ${HOST} is in use by another program: stop that one, or choose another: PORT=${PORT + 1} npm start`,
     );
@@ -112,6 +112,15 @@ async function start(shutdown: OrderedShutdown, progress: Progress): Promise<voi
       '',
     ].join('\n'),
   );
+}
+
+/** A start that was killed a moment ago is still being cleaned up behind us. */
+async function becomesFree(port: number, host: string): Promise<boolean> {
+  for (let turn = 0; turn < 10; turn++) {
+    if (await isPortFree(port, host)) return true;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return false;
 }
 
 async function startDatabase({ environment, progress, shutdown, log, onNotice }: Stack): Promise<string> {
