@@ -152,12 +152,13 @@ async function startProgram(
     name: 'livekit-server',
     command: program.path,
     args:
-      program.kind === 'binary'
-        ? []
-        : ['run', '--rm', '--init', '--name', name, '--env', 'LIVEKIT_CONFIG', ...publish, image],
+      program.kind === 'binary' ? [] : ['run', '--rm', '--name', name, '--env', 'LIVEKIT_CONFIG', ...publish, image],
     // The keys go by the environment, which other users cannot see.
     env: { ...process.env, ...noLiveKitSettings(), LIVEKIT_CONFIG: JSON.stringify(config) },
-    onLine: options.onLine,
+    onLine: (line) => {
+      if (/Unable to find image|Pulling|Download complete/.test(line)) options.onProgress?.(`Pulling ${image}`);
+      options.onLine?.(line);
+    },
     stopSignal: 'SIGINT',
     // The first signal waits for every participant to leave, the second does not.
     stopAgainAfterMs: 300,
