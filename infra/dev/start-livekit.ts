@@ -5,7 +5,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type Child, type ChildEnd, startChild } from './child-process.ts';
 import { findOnPath } from './find-on-path.ts';
-import { freePort, freeUdpPort } from './free-port.ts';
+import { freePort, freeUdpPort, isPortFree } from './free-port.ts';
 import { buildGoTool, findCachedGoTool } from './go-tool.ts';
 import { Sentence } from './prepare.mjs';
 
@@ -45,6 +45,8 @@ export interface LiveKit extends LiveKitKeys {
   /** Never resolves for an external one. */
   ended: Promise<ChildEnd>;
   stop(): Promise<void>;
+  /** As a fault would end it: for tests. */
+  kill(): Promise<void>;
 }
 
 const version = 'v1.11.0';
@@ -64,8 +66,9 @@ export async function startLiveKit(options: LiveKitOptions = {}): Promise<LiveKi
   const { external } = options;
   if (external) {
     const url = external.url.replace(/^http/, 'ws');
+    const nothing = async () => undefined;
     const never = new Promise<ChildEnd>(() => undefined);
-    return { ...external, url, origin: 'yours', ports: undefined, ended: never, stop: async () => undefined };
+    return { ...external, url, origin: 'yours', ports: undefined, ended: never, stop: nothing, kill: nothing };
   }
   const keys = options.keys ?? newLiveKitKeys();
   const program = await findProgram(options.onProgress);
@@ -82,6 +85,10 @@ export async function startLiveKit(options: LiveKitOptions = {}): Promise<LiveKi
         ports,
         ended: child.ended,
         stop: () => child.stop(),
+        kill: async () => {
+          process.kill(child.pid, 'SIGKILL');
+          await child.ended;
+        },
       };
     } catch (error) {
       if (turn === 2 || !/in use/.test(String(error))) throw error;
@@ -137,6 +144,9 @@ async function startProgram(
   keys: LiveKitKeys,
   options: LiveKitOptions,
 ): Promise<Child> {
+  // Before, not after: another server on these ports would answer as well as ours.
+  const taken = await takenPorts(ports);
+  if (taken.length > 0) throw new Sentence(`LiveKit cannot listen on ${taken.join(', ')}: in use by another program.`);
   // Docker on Linux shares the host's network. Elsewhere its engine is a virtual machine that publishes ports.
   const inMachine = program.kind === 'docker' && process.platform !== 'linux';
   const config = serverConfig(ports, keys, options.webhookUrls ?? [], inMachine);
@@ -172,6 +182,14 @@ async function startProgram(
     await child.stop();
     throw error;
   }
+}
+
+async function takenPorts({ http, tcp, udp }: LiveKitPorts): Promise<string[]> {
+  return [
+    ...((await isPortFree(http)) ? [] : [`TCP port ${http}`]),
+    ...((await isPortFree(tcp)) ? [] : [`TCP port ${tcp}`]),
+    ...((await freeUdpPort(udp)) === udp ? [] : [`UDP port ${udp}`]),
+  ];
 }
 
 /** JSON is YAML too. Unknown names would be an error of the server. */
@@ -225,7 +243,6 @@ async function waitUntilUp(child: Child, ports: LiveKitPorts, withinMs: number, 
     const answer = await fetch(`http://127.0.0.1:${ports.http}/`, { signal: AbortSignal.timeout(1000) }).catch(
       () => undefined,
     );
-    // Another server on the port would answer too; ours says OK and is still running.
     if (answer?.ok && (await answer.text()) === 'OK') return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
