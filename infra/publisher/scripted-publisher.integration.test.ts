@@ -4,6 +4,7 @@ import { AccessToken, RoomServiceClient, TrackType } from 'livekit-server-sdk';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { beepAudio, numberedVideo, type VideoEncoder } from './clip/clip-plan.ts';
 import { loadClip } from './clip/load-clip.ts';
+import { playScript, type ScriptStep } from './publish-script.ts';
 import { ScriptedPublisher } from './scripted-publisher.ts';
 import { WatchingSubscriber } from './watching-subscriber.ts';
 
@@ -20,11 +21,12 @@ function token(room: string, identity: string, canPublish: boolean): Promise<str
   return accessToken.toJwt();
 }
 
-async function publisherAndSubscriber() {
+async function publisherAndSubscriber(loses?: (packet: Buffer) => boolean) {
   const room = `publisher-${randomUUID()}`;
   const subscriber = await WatchingSubscriber.join(livekit.url, await token(room, 'subscriber', false));
   cleanups.push(() => subscriber.leave());
-  const publisher = await ScriptedPublisher.join({ url: livekit.url, token: await token(room, 'publisher', true) });
+  const publisherToken = await token(room, 'publisher', true);
+  const publisher = await ScriptedPublisher.join({ url: livekit.url, token: publisherToken, loses });
   cleanups.push(() => publisher.leave());
   return { room, publisher, subscriber };
 }
@@ -75,6 +77,25 @@ describe('ScriptedPublisher', () => {
     expect(subscriber.soundPeaks.filter((peak) => peak < 500).length).toBeGreaterThan(50);
   });
 
+  test.each([{ rtx: true }, { rtx: false }])(
+    'sends again what did not reach the server, with rtx: $rtx',
+    async ({ rtx }) => {
+      let packets = 0;
+      const { publisher, subscriber } = await publisherAndSubscriber(() => {
+        packets += 1;
+        return packets % 20 === 0;
+      });
+      const clip = await loadClip(numberedVideo('vp8', { bitrateBps: 1_500_000, picture: 'hard' }));
+      const [track] = await publisher.publish({ source: 'camera', clips: [clip], rtx });
+      await subscriber.until(() => subscriber.pictures.length >= 90, 10_000);
+      expect(packets).toBeGreaterThan(300);
+      const lost = Math.floor(packets / 20);
+      expect(track?.packetsRetransmitted).toBeGreaterThanOrEqual(lost - 2);
+      // What was sent again was understood: the server does not go on asking.
+      expect(track?.packetsRetransmitted).toBeLessThanOrEqual(lost * 1.5);
+    },
+  );
+
   test('sends three layers, of which a subscriber gets the highest', async () => {
     const { publisher, subscriber } = await publisherAndSubscriber();
     const [low, middle, high] = await Promise.all([
@@ -123,5 +144,32 @@ describe('ScriptedPublisher', () => {
       (_, index) => (track.sent[index]?.atMicros ?? 0) - (track.sent[index - 1]?.atMicros ?? 0) > 400_000,
     );
     expect(resumed?.isKeyframe).toBe(true);
+  });
+
+  test('does what a script says, when it says so', async () => {
+    const { publisher, subscriber } = await publisherAndSubscriber();
+    const [vp8, h264, beeps] = await Promise.all([
+      loadClip(numberedVideo('vp8')),
+      loadClip(numberedVideo('h264-baseline')),
+      loadClip(beepAudio()),
+    ]);
+    const steps: ScriptStep[] = [
+      { atMs: 0, do: 'publish', tracks: { camera: { source: 'camera', clips: [vp8] } } },
+      { atMs: 1000, do: 'publish', tracks: { microphone: { source: 'microphone', clips: [beeps], dtx: true } } },
+      { atMs: 1500, do: 'silence', track: 'camera', ms: 400 },
+      { atMs: 1500, do: 'discontinue', track: 'microphone', ms: 400 },
+      { atMs: 2200, do: 'unpublish', track: 'camera' },
+      { atMs: 2400, do: 'publish', tracks: { camera: { source: 'camera', clips: [h264] } } },
+      { atMs: 3500, do: 'leave' },
+    ];
+    const { tracks, stepMicros } = await playScript(publisher, steps);
+    const startMicros = stepMicros[0] ?? 0;
+    stepMicros.forEach((micros, index) => {
+      expect(micros - startMicros).toBeGreaterThanOrEqual((steps[index]?.atMs ?? 0) * 1000);
+    });
+    expect(tracks.get('camera')?.sent.at(-1)?.clip.codec).toBe('h264');
+    const holes = tracks.get('microphone')?.sent.filter(({ index }) => index === undefined);
+    expect(holes?.length).toBeGreaterThanOrEqual(1);
+    expect(subscriber.pictures.length).toBeGreaterThan(40);
   });
 });

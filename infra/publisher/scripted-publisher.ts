@@ -2,6 +2,8 @@
  * A participant that publishes media encoded beforehand to a real LiveKit server, at almost no cost, and does whatever a
  * test needs: all codecs, gaps and leaps, other sizes and codecs, mutes, late tracks, redundant or discontinuous sound.
  *
+ * What it cannot do: another SSRC within a track. LiveKit 1.11 takes the new offer and then closes the track; publish again.
+ *
  * Tracks published in one call start at the same moment of the publisher's clock, so that numbered pictures and beeps stay
  * together.
  */
@@ -28,6 +30,8 @@ export interface ScriptedPublisherOptions {
   /** Of the publisher's wall clock against ours. */
   clockOffsetMs?: number;
   clockDriftPpm?: number;
+  /** True: the packet does not reach the server, who asks for it again. Not asked about retransmissions. */
+  loses?: (packet: Buffer) => boolean;
 }
 
 export interface TrackPlan {
@@ -52,6 +56,7 @@ const LINGER_MS = 50;
 
 export class ScriptedPublisher {
   readonly clock: PublisherClock;
+  readonly #loses: ((packet: Buffer) => boolean) | undefined;
   readonly #session: PublisherSession;
   readonly #pacer: Pacer;
   readonly #tracks = new Map<PublishedTrack, OfferedMedia>();
@@ -67,6 +72,7 @@ export class ScriptedPublisher {
     this.#session = session;
     this.#bySsrc = bySsrc;
     this.#pacer = options.pacer ?? processPacer;
+    this.#loses = options.loses;
     this.clock = new PublisherClock({
       clock: options.clock ?? systemClock,
       offsetMs: options.clockOffsetMs,
@@ -162,6 +168,7 @@ export class ScriptedPublisher {
         dependencyDescriptorId: extensionIds.dependencyDescriptor,
         red: media.red ? { payloadType: RED_PAYLOAD_TYPE } : undefined,
         rtx: rtxSsrc !== undefined && rtxPayloadType ? { payloadType: rtxPayloadType, ssrc: rtxSsrc } : undefined,
+        loses: this.#loses,
         send: (packet) => this.#session.send(mid, packet),
       });
       return { stream, clip };

@@ -119,10 +119,6 @@ export class PublisherSession {
     return this.#transportOrThrow().offer(added, removed);
   }
 
-  change(media: OfferedMedia): Promise<void> {
-    return this.#transportOrThrow().change(media);
-  }
-
   setMuted(sid: string, muted: boolean): void {
     this.#signal?.send({ case: 'mute', value: new MuteTrackRequest({ sid, muted }) });
   }

@@ -75,12 +75,6 @@ export class PublisherTransport {
     await Promise.all([turn, this.#connected]);
   }
 
-  /** The m-line is offered anew with other SSRCs. */
-  change(media: OfferedMedia): Promise<void> {
-    this.#offered.set(media.mid, media);
-    return this.offer([]);
-  }
-
   handleAnswer(sdp: string): void {
     this.#answered?.(sdp);
     this.#answered = undefined;

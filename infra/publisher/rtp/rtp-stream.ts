@@ -23,6 +23,8 @@ export interface RtpStreamOptions {
   dependencyDescriptorId: number;
   red?: { payloadType: number };
   rtx?: { payloadType: number; ssrc: number };
+  /** True: the packet is lost on its way. Not asked about retransmissions. */
+  loses?: (packet: Buffer) => boolean;
   send(packet: Buffer): void;
 }
 
@@ -83,7 +85,7 @@ export class RtpStream {
     for (const packet of this.#queue.splice(0, mostPackets)) {
       this.packetsSent += 1;
       this.#sent.add(packet);
-      this.#options.send(packet);
+      if (!this.#options.loses?.(packet)) this.#options.send(packet);
     }
   }
 
