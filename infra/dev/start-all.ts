@@ -16,7 +16,7 @@ import { createSignInLink } from '../../db/create-sign-in-link.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { buildDashboard } from './build-dashboard.ts';
-import { killAllChildren } from './child-process.ts';
+import { endOnSignal } from './end-on-signal.ts';
 import { readEnvironment, type StartEnvironment, startEnvironmentSchema } from './environment.ts';
 import { isPortFree } from './free-port.ts';
 import { keepRunning } from './keep-running.ts';
@@ -299,34 +299,4 @@ async function partsDown(url: string): Promise<string[]> {
     }
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-}
-
-function endOnSignal(shutdown: OrderedShutdown, progress: Progress): void {
-  const end = () => {
-    progress.abandon();
-    const step = progress.step('Stopping', 'what is being recorded is finished first');
-    void shutdown.run().then(() => {
-      step.done('everything stopped');
-      process.exit(0);
-    });
-  };
-  let lastSignalMs = Number.NEGATIVE_INFINITY;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      // One Ctrl-C can arrive twice, from the terminal and passed on by npm: that is not yet impatience.
-      const again = performance.now() - lastSignalMs > 500;
-      lastSignalMs = performance.now();
-      if (!shutdown.begun) end();
-      else if (again) {
-        killAllChildren();
-        process.exit(1);
-      }
-    });
-  }
-  // npm passes signals on, but cannot when it is killed.
-  if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent && !shutdown.begun) end();
-  }, 1000).unref();
 }
