@@ -291,6 +291,18 @@ describe('what is recorded', () => {
     finished(await outcome);
   });
 
+  it('waits anew for the participant that was paused away before it published', async () => {
+    const { recording, outcome } = await start({ absentAfterMs: 3000 });
+    await until(() => recording.snapshot().state === 'waiting');
+    recording.obey('pause');
+    clock.passTo(10_000);
+    recording.obey('resume');
+    clock.passTo(12_000);
+    expect(recording.snapshot().state).toBe('waiting');
+    clock.passTo(13_200);
+    expect(await outcome).toMatchObject({ kind: 'absent' });
+  });
+
   it('includes what the source delivers while it is closed', async () => {
     const { recording, outcome } = await start();
     participant.publish('microphone', 'microphone', 'opus');
@@ -397,6 +409,16 @@ describe('how it ends', () => {
     expect(segments).toHaveLength(3);
     const finishedFile = pathOf(segments[0]?.key.replace('camera/000001.webm', 'camera.webm'));
     expectSteady(probe(finishedFile).audio?.times, 100, 0, 20);
+  });
+
+  it('with a rejection when something of ours breaks, which does not reach the caller', async () => {
+    const { recording, outcome } = await start();
+    participant.publish('microphone', 'microphone', 'opus');
+    const broken = { codec: 'opus', isKeyframe: true, data: undefined as unknown as Uint8Array } as const;
+    participant.play({ ...microphone, samples: [...opusSamples(1), broken], fromMs: 0 });
+    await expect(outcome).rejects.toThrow(TypeError);
+    expect(recording.snapshot().state).toBe('ended');
+    expect(recording.snapshot().segments.length).toBeGreaterThan(0);
   });
 
   it('abandoned: writes nothing more and leaves nothing behind', async () => {

@@ -24,10 +24,10 @@ import { RecordingJournal } from './journal/recording-journal.ts';
 import type { ParticipantEvents, TrackDescription } from './participant-source.ts';
 import { RecordingDeadlines } from './recording-deadlines.ts';
 import type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
+import { abandonedError, type Ending, failedOutcome, outcomeOf } from './recording-outcome.ts';
 import { mediumOf, RecordingTally } from './recording-tally.ts';
 import { processTicker } from './rtp/ticker.ts';
 import { Segmenter } from './segment/segmenter.ts';
-import { TaskError } from './task-error.ts';
 import { Timeline } from './timeline/timeline.ts';
 
 /** Deadlines are seconds; the process's ticker is finer than that. */
@@ -35,9 +35,6 @@ const TICK_MICROS = 100_000;
 /** A store that is away for longer needs a person. */
 const PATIENCE_MS = 600_000;
 const PATIENCE_AFTER_FAILURE_MS = 30_000;
-
-/** Why capturing ended. */
-type Ending = { kind: 'stopped'; reason: StopReason } | { kind: 'absent' } | { kind: 'failed'; error: unknown };
 
 export type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
 
@@ -72,7 +69,7 @@ export class Recording {
     try {
       this.#outcome = await this.#record();
     } catch (error) {
-      this.#outcome = failure(error);
+      this.#outcome = failedOutcome(error);
     } finally {
       this.#phase = 'ended';
       this.#options.onChange();
@@ -122,9 +119,9 @@ export class Recording {
       clock,
       facts: () => this.#facts(),
       onChange: () => this.#options.onChange(),
-      onFailure: (error) => this.#resolveEnded({ kind: 'failed', error }),
+      onFailure: (error) => this.#fail(error),
     });
-    const stopTicking = ticker.add(() => this.#tick());
+    const stopTicking = ticker.add(this.#guarded(() => this.#tick()));
     let ending: Ending;
     try {
       ending = await this.#capture();
@@ -152,7 +149,7 @@ export class Recording {
         this.#phase = 'waiting';
         this.#options.onChange();
       },
-      (error: unknown) => this.#resolveEnded({ kind: 'failed', error }),
+      (error: unknown) => this.#fail(error),
     );
     return this.#ended;
   }
@@ -178,9 +175,7 @@ export class Recording {
       else log.warn({ error }, 'recording.not-completed');
     }
     if (signal.aborted) throw abandonedError();
-    if (ending.kind === 'failed') throw ending.error;
-    if (media.length === 0 || ending.kind === 'absent') return { kind: 'absent', message: this.#absence(ending) };
-    return { kind: 'finished', stopReason: ending.reason, media };
+    return outcomeOf(ending, media);
   }
 
   #events(): ParticipantEvents {
@@ -205,11 +200,11 @@ export class Recording {
         this.#tally.trackEnded(trackSid);
         this.#tracks.delete(trackSid);
       },
-      frame: (trackSid, frame) => this.#handleFrame(trackSid, frame),
-      senderReport: (trackSid, report) => this.#timeline.senderReport(trackSid, report),
+      frame: this.#guarded((trackSid, frame) => this.#handleFrame(trackSid, frame)),
+      senderReport: this.#guarded((trackSid, report) => this.#timeline.senderReport(trackSid, report)),
       reconnecting: () => this.#timeline.recorderAway(),
       reconnected: () => {},
-      failed: (error) => this.#resolveEnded({ kind: 'failed', error }),
+      failed: (error) => this.#fail(error),
     };
   }
 
@@ -269,6 +264,7 @@ export class Recording {
     if (!this.#paused) return;
     this.#paused = false;
     this.#timeline.resume(false);
+    if (this.#startedAtUnixMs === undefined) this.#deadlines.joined(this.#options.clock.monotonicMicros());
     this.#askForKeyframes();
     this.#options.onChange();
   }
@@ -283,11 +279,27 @@ export class Recording {
     this.#tally.tick(nowMicros);
     this.#askForKeyframes();
     const passed = this.#deadlines.passed(nowMicros);
-    if (passed === 'absent') this.#resolveEnded({ kind: 'absent' });
+    const { absentAfterMs } = this.#options.task;
+    if (passed === 'absent' && !this.#paused) this.#resolveEnded({ kind: 'absent', afterMs: absentAfterMs });
     if (passed === 'participant-left') this.stop('participant-left');
     const zeroMicros = this.#timeline.zeroMicros;
     if (zeroMicros !== undefined && !this.#paused && this.#isBeyondEnd(nowMicros - zeroMicros))
       this.stop('max-duration');
+  }
+
+  #fail(error: unknown): void {
+    this.#resolveEnded({ kind: 'failed', error });
+  }
+
+  /** Callers serve other recordings too: what breaks in this one must not reach them. */
+  #guarded<Arguments extends unknown[]>(run: (...args: Arguments) => void): (...args: Arguments) => void {
+    return (...args) => {
+      try {
+        run(...args);
+      } catch (error) {
+        this.#fail(error);
+      }
+    };
   }
 
   #closeSegments(): void {
@@ -313,25 +325,4 @@ export class Recording {
     if (this.#paused) return 'paused';
     return this.#startedAtUnixMs === undefined ? this.#phase : 'recording';
   }
-
-  #absence(ending: Ending): string {
-    if (ending.kind === 'absent') {
-      const seconds = Math.round(this.#options.task.absentAfterMs / 1000);
-      return `The participant published nothing that was to be recorded within ${seconds} s.`;
-    }
-    return 'The recording was stopped before the participant published anything.';
-  }
-}
-
-function abandonedError(): TaskError {
-  return new TaskError('recording.abandoned', 'The recording was handed to another recorder.', 'system', false);
-}
-
-function failure(error: unknown): Outcome {
-  if (error instanceof TaskError) {
-    const { reason, message, fault, retryable } = error;
-    return { kind: 'failed', reason, message, fault, retryable };
-  }
-  // A defect of ours: whoever runs the recording tells it apart.
-  throw error;
 }
