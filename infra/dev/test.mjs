@@ -3,14 +3,17 @@
  * line, `N passed, N failed`, and a non-zero exit code when anything failed. `npm test -- unit lint` runs these steps only.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFailure, prepare, projectFolder, Sentence } from './prepare.mjs';
 import { createProgress } from './progress.mjs';
 
 const progress = createProgress(process.stdout);
-const reports = mkdtempSync(join(tmpdir(), 'participant-recorder-results-'));
+/** Where everything that is started keeps its temporary files; gone afterwards, whatever was forgotten in it. */
+const scratch = mkdtempSync(join(tmpdir(), 'participant-recorder-test-'));
+// Postgres may run as another user, who must be able to enter.
+chmodSync(scratch, 0o711);
 const bin = (/** @type {string} */ name) => join(projectFolder, 'node_modules', '.bin', name);
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
@@ -43,7 +46,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
     // What was started gets the time to end in order; the group takes the rest.
     setTimeout(() => {
       if (runningGroup !== undefined) signalGroup(runningGroup, 'SIGKILL');
-      rmSync(reports, { recursive: true, force: true });
+      rmSync(scratch, { recursive: true, force: true });
       process.exit(130);
     }, 10_000);
   });
@@ -53,7 +56,7 @@ process.exitCode = await main().catch((error) => {
   progress.line(`\n${describeFailure(error)}\n\n0 passed, 1 failed`);
   return 1;
 });
-rmSync(reports, { recursive: true, force: true });
+rmSync(scratch, { recursive: true, force: true });
 
 async function main() {
   const wanted = process.argv.slice(2);
@@ -62,7 +65,7 @@ async function main() {
     throw new Sentence(`There is no step ${unknown.join(', ')}: ${steps.map((step) => step.name).join(', ')}.`);
   }
   await prepare(progress);
-  Object.assign(process.env, await findPrograms());
+  Object.assign(process.env, await findPrograms(), { TMPDIR: scratch });
 
   const total = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
@@ -97,7 +100,7 @@ function one(code) {
  * @returns {Step}
  */
 function vitest(project) {
-  const report = join(reports, `${project}.json`);
+  const report = join(scratch, `${project}.json`);
   return {
     name: project,
     command: [
