@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FolderStore } from '../../storage/folder-store.ts';
 import type { FinishedMedia, Medium, RecordingManifest, StoredSegment } from '../contract/media.ts';
 import { Segmenter } from '../segment/segmenter.ts';
-import { opusSamples, type Sample, videoSamples } from '../testing/encoded-samples.ts';
+import { g711Samples, opusSamples, type Sample, videoSamples } from '../testing/encoded-samples.ts';
 import { decode, probe } from '../testing/probe.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { finalise } from './finalise.ts';
@@ -206,6 +206,20 @@ describe('finalise', () => {
     expectTimes(second.video?.times, h264, 2000);
     expectTimes(second.audio?.times, audio.slice(100), 2000);
     for (const made of media) expect(decode(pathOf(made))).toMatchObject({ errors: '', videoFrames: 60 });
+  });
+
+  it.each([undefined, 'vp8', 'h264'] as const)('holds G.711 with %s', async (codec) => {
+    const audio = timed(g711Samples('pcmu', 3), 50).filter((_, index) => index < 50 || index >= 100);
+    const video = codec ? timed(videoSamples({ codec, seconds: 3 }), 30) : [];
+    record([...audio, ...video], 'camera', 1);
+    const media = await finish();
+    expect(media).toMatchObject([{ key: `${PREFIX}camera.mp4`, contentType: `${codec ? 'video' : 'audio'}/mp4` }]);
+    const file = probe(pathOf(media[0]));
+    // The second in which nothing came is silence.
+    const rounded = file.audio?.times.map(Math.round) ?? [];
+    expect(rounded).toEqual(expect.arrayContaining(audio.map((frame) => frame.presentationMicros / 1000)));
+    expect(Math.max(...rounded.map((time, index) => time - (rounded[index - 1] ?? 0)))).toBe(120);
+    expect(decode(pathOf(media[0]))).toMatchObject({ errors: '', videoFrames: video.length });
   });
 
   it('holds a medium with a hole of an hour and one whose picture changed size', async () => {

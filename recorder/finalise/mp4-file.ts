@@ -126,7 +126,7 @@ function movie(
     if (track.container !== 'mp4') throw new Error('No part of an MP4 file describes its sound for MP4.');
     const isVideo = id === VIDEO_TRACK;
     const delayMicros = Math.max(0, table.startMicros - times.startMs * 1000);
-    const skippedMicros = isVideo ? 0 : Math.min(OPUS_DELAY_MICROS, table.durationMicros);
+    const skippedMicros = track.codec !== 'Opus' ? 0 : Math.min(OPUS_DELAY_MICROS, table.durationMicros);
     const trackMicros = delayMicros + table.durationMicros - skippedMicros;
     longestMicros = Math.max(longestMicros, trackMicros);
     tracks.push(

@@ -7,6 +7,7 @@ import { ffmpegPath } from '../testing/encoded-samples.ts';
 import { av1Configuration } from './av1-configuration.ts';
 import { avcConfiguration } from './avc-configuration.ts';
 import { hevcConfiguration } from './hevc-configuration.ts';
+import { vpConfiguration } from './vp-configuration.ts';
 
 // ffmpeg encodes and decodes here, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -85,6 +86,21 @@ it.each(['yuv420p', 'yuv420p10le', 'yuv422p', 'yuv444p'])(
     record.writeUInt8(0xfc, 15);
     expect(made.toString('hex')).toBe(record.toString('hex'));
     expect(hevcConfiguration(keyframe)).toBeUndefined();
+  },
+);
+
+it.each(['yuv420p', 'yuv420p10le', 'yuv444p'])(
+  'makes a vpcC record of the profile and depth ffmpeg sees in VP9 %s',
+  (pixels) => {
+    const { record, keyframe } = encode(
+      ['-pix_fmt', pixels, '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'],
+      'vpcC',
+    );
+    const made = Buffer.from(vpConfiguration('vp9', keyframe));
+    expect(made).toHaveLength(record.length);
+    expect(made[4]).toBe(record[4]);
+    // Bit depth and chroma; whether chroma lies beside luma or between cannot be seen.
+    expect((made[6] ?? 0) & 0b1111_1100).toBe((record[6] ?? 0) & 0b1111_1100);
   },
 );
 

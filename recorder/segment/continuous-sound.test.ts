@@ -44,6 +44,17 @@ describe('ContinuousSound', () => {
     expect(times(sounds.fill([sound(460)]))).toEqual([460]);
   });
 
+  it.each([
+    ['pcmu', 0xff],
+    ['pcma', 0xd5],
+  ] as const)('fills %s with samples that are 0', (codec, zero) => {
+    const data = new Uint8Array(160);
+    const packet = (atMs: number) => ({ ...frame(atMs, 'opus', data), codec });
+    const [, silence] = new ContinuousSound().fill([packet(0), packet(40)]);
+    expect(silence).toMatchObject({ codec, presentationMicros: 20_000 });
+    expect(silence?.data).toEqual(new Uint8Array(160).fill(zero));
+  });
+
   it('does not put silence before the first sound', () => {
     expect(times(new ContinuousSound().fill([frame(0, 'vp8'), sound(3000)]))).toEqual([0, 3000]);
   });

@@ -1,10 +1,10 @@
 /**
- * The header of fragmented MP4 segments (ISO/IEC 14496-12): `ftyp` and a `moov` without samples. Video in it is H.264
- * (`avc1`, `avcC`) or H.265 (`hvc1`, `hvcC`), audio is Opus (`Opus`, `dOps`).
+ * The header of fragmented MP4 segments (ISO/IEC 14496-12): `ftyp` and a `moov` without samples.
  */
-import { ascii, box, fullBox, uint8, uint16, uint32, uint64, zeros } from './mp4-boxes.ts';
-import { OPUS_DELAY_MICROS, OPUS_DELAY_SAMPLES } from './opus-delay.ts';
-import { AUDIO_TRACK, type AudioFormat, type PartFormat, VIDEO_TRACK, type VideoFormat } from './part-format.ts';
+import { ascii, box, fullBox, uint16, uint32, uint64, zeros } from './mp4-boxes.ts';
+import { audioSampleEntry, videoSampleEntry } from './mp4-sample-entry.ts';
+import { OPUS_DELAY_MICROS } from './opus-delay.ts';
+import { AUDIO_TRACK, type PartFormat, VIDEO_TRACK } from './part-format.ts';
 
 /** Ticks per second of both tracks: presentation times are kept as they are. */
 export const MP4_TIMESCALE = 1_000_000;
@@ -15,11 +15,11 @@ export function mp4Header({ video, audio }: PartFormat): Buffer {
   const tracks: Buffer[] = [];
   const extends_: Buffer[] = [];
   if (video) {
-    tracks.push(emptyTrack(VIDEO_TRACK, 'vide', videoEntry(video), video.width, video.height));
+    tracks.push(emptyTrack(VIDEO_TRACK, 'vide', videoSampleEntry(video), video.width, video.height));
     extends_.push(trackExtends(VIDEO_TRACK));
   }
   if (audio) {
-    tracks.push(emptyTrack(AUDIO_TRACK, 'soun', audioEntry(audio), 0, 0));
+    tracks.push(emptyTrack(AUDIO_TRACK, 'soun', audioSampleEntry(audio), 0, 0, audio.codec === 'opus'));
     extends_.push(trackExtends(AUDIO_TRACK));
   }
   return Buffer.concat([
@@ -112,7 +112,14 @@ export function editList(edits: readonly { durationMicros: number; mediaMicros?:
   return box('edts', fullBox('elst', 1, 0, uint32(edits.length), ...entries));
 }
 
-function emptyTrack(id: number, handler: Handler, entry: Buffer, width: number, height: number): Buffer {
+function emptyTrack(
+  id: number,
+  handler: Handler,
+  entry: Buffer,
+  width: number,
+  height: number,
+  isOpus = false,
+): Buffer {
   const sampleTable = box(
     'stbl',
     fullBox('stsd', 0, 0, uint32(1), entry),
@@ -121,40 +128,10 @@ function emptyTrack(id: number, handler: Handler, entry: Buffer, width: number, 
     fullBox('stsz', 0, 0, uint32(0, 0)),
     fullBox('stco', 0, 0, uint32(0)),
   );
-  const edits = handler === 'soun' ? editList([{ durationMicros: 0, mediaMicros: OPUS_DELAY_MICROS }]) : undefined;
+  const edits = isOpus ? editList([{ durationMicros: 0, mediaMicros: OPUS_DELAY_MICROS }]) : undefined;
   return trackBox({ id, handler, width, height, edits, sampleTable });
 }
 
 function trackExtends(id: number): Buffer {
   return fullBox('trex', 0, 0, uint32(id, 1, 0, 0, 0)); // sample description 1, no defaults
-}
-
-function videoEntry(video: VideoFormat): Buffer {
-  if (!video.configuration) throw new Error(`${video.codec} needs its parameter sets in the header.`);
-  const isAvc = video.codec === 'h264';
-  return box(
-    isAvc ? 'avc1' : 'hvc1',
-    zeros(6),
-    uint16(1), // data reference
-    zeros(16),
-    uint16(video.width, video.height),
-    uint32(0x480000, 0x480000, 0), // 72 dpi
-    uint16(1), // frames per sample
-    zeros(32), // compressor name
-    uint16(0x18, 0xffff), // depth
-    box(isAvc ? 'avcC' : 'hvcC', video.configuration),
-  );
-}
-
-/** Encapsulation of Opus in ISO BMFF, section 4.3. */
-function audioEntry(audio: AudioFormat): Buffer {
-  return box(
-    'Opus',
-    zeros(6),
-    uint16(1), // data reference
-    zeros(8),
-    uint16(audio.channels, 16, 0, 0),
-    uint32(48_000 * 0x10000),
-    box('dOps', uint8(0, audio.channels), uint16(OPUS_DELAY_SAMPLES), uint32(48_000), uint16(0), uint8(0)),
-  );
 }

@@ -6,7 +6,7 @@ export interface VideoFormat {
   /** Pixels of the first frame; frames may change size without telling the container. */
   width: number;
   height: number;
-  /** `avcC`, `hvcC` or `av1C` record; VP8 and VP9 need none. */
+  /** `avcC`, `hvcC`, `av1C` or `vpcC` record. */
   configuration?: Uint8Array;
 }
 
@@ -30,6 +30,8 @@ export function isVideoCodec(codec: Codec): boolean {
   return codec !== 'opus' && codec !== 'pcmu' && codec !== 'pcma';
 }
 
-export function containerFor(video: Codec | undefined): Container {
-  return video === 'h264' || video === 'h265' ? 'mp4' : 'webm';
+/** WebM holds neither H.264 and H.265 nor G.711; MP4 holds them all. */
+export function containerFor(video: Codec | undefined, audio: Codec | undefined): Container {
+  const isForMp4 = video === 'h264' || video === 'h265' || audio === 'pcmu' || audio === 'pcma';
+  return isForMp4 ? 'mp4' : 'webm';
 }

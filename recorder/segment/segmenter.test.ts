@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { opusSamples, type Sample, videoSamples } from '../testing/encoded-samples.ts';
+import { g711Samples, opusSamples, type Sample, videoSamples } from '../testing/encoded-samples.ts';
 import { decode, probe } from '../testing/probe.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
 import type { Segment } from './segment.ts';
@@ -122,6 +122,28 @@ describe('Segmenter', () => {
     const path = joined(segments);
     expectTimes(probe(path).audio?.times, audio);
     expect(decode(path).errors).toBe('');
+  });
+
+  it.each([
+    ['pcmu', undefined, 'pcm_mulaw'],
+    ['pcma', 'vp8', 'pcm_alaw'],
+    ['pcmu', 'vp9', 'pcm_mulaw'],
+    ['pcmu', 'av1', 'pcm_mulaw'],
+    ['pcma', 'h264', 'pcm_alaw'],
+  ] as const)('puts %s with %s into MP4', (audioCodec, videoCodec, name) => {
+    const segments: Segment[] = [];
+    const segmenter = new Segmenter({ medium: 'camera', segmentMs: 1000, onSegment: (made) => segments.push(made) });
+    const audio = timed(g711Samples(audioCodec, 3), 50);
+    const video = videoCodec ? timed(videoSamples({ codec: videoCodec, seconds: 3 }), 30) : [];
+    for (const frame of byTime(audio, video)) segmenter.add(frame, 1);
+    segmenter.close();
+    expect(new Set(segments.map((segment) => `${segment.part} ${segment.container}`))).toEqual(new Set(['1 mp4']));
+    const path = joined(segments);
+    const file = probe(path);
+    expect(file.audio).toMatchObject({ codec: name, channels: 1 });
+    expectTimes(file.audio?.times, audio);
+    if (videoCodec) expectTimes(file.video?.times, video);
+    expect(decode(path)).toMatchObject({ errors: '', videoFrames: video.length });
   });
 
   it('puts tracks that start within the first segment into the first part, whatever comes first', () => {

@@ -13,7 +13,7 @@
  * the clock says so.
  *
  * The part number grows when the header of the segments before would not fit: a track was added, a codec or the number
- * of channels changed. The video codec decides the container; sound alone goes into WebM. A header is written when its
+ * of channels changed. The codecs decide the container: WebM unless it cannot hold one of them. A header is written when its
  * segment is closed, so that tracks which start within the first two seconds are all in the first part. New parameter
  * sets and picture sizes make no new part, since decoders take them from the frames; the headers of segments that
  * start later carry them.
@@ -29,6 +29,7 @@ import { mp4Header } from './mp4-header.ts';
 import { mp4Segment } from './mp4-segment.ts';
 import { type AudioFormat, containerFor, isVideoCodec, type PartFormat, type VideoFormat } from './part-format.ts';
 import type { Segment } from './segment.ts';
+import { vpConfiguration } from './vp-configuration.ts';
 import { webmHeader, webmSegment } from './webm-segment.ts';
 
 /** How long after its time a segment waits for the frame that cuts it: more than frames of one medium lie apart. */
@@ -177,7 +178,7 @@ export class Segmenter {
 
   #partFor(open: OpenSegment): Part {
     const part = this.#part;
-    const container = containerFor(open.video?.codec);
+    const container = containerFor(open.video?.codec, open.audio?.codec);
     const fits =
       part &&
       !this.#partEnded &&
@@ -221,6 +222,9 @@ function configurationOf(frame: TimedFrame): Uint8Array | undefined {
       return hevcConfiguration(frame.data);
     case 'av1':
       return av1Configuration(frame.data);
+    case 'vp8':
+    case 'vp9':
+      return vpConfiguration(frame.codec, frame.data);
     default:
       return undefined;
   }

@@ -72,7 +72,8 @@ function trackEntries({ video, audio }: PartFormat): Buffer[] {
       element(
         0xae,
         ...commonFields(VIDEO_TRACK, 1, codecIds[video.codec]),
-        ...(video.configuration ? [element(0x63a2, video.configuration)] : []), // CodecPrivate
+        // CodecPrivate; VP8 and VP9 have none.
+        ...(video.codec === 'av1' && video.configuration ? [element(0x63a2, video.configuration)] : []),
         element(0xe0, unsignedElement(0xb0, video.width), unsignedElement(0xba, video.height)),
       ),
     );

@@ -47,6 +47,17 @@ export function opusSamples(seconds: number, channels: 1 | 2 = 2): Sample[] {
   });
 }
 
+/** A tone in G.711, in packets of 20 ms. */
+export function g711Samples(codec: 'pcmu' | 'pcma', seconds: number): Sample[] {
+  return cached(`${codec} ${seconds}`, () => {
+    const input = ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=8000:duration=${seconds}`];
+    const bytes = run([...input, '-f', codec === 'pcmu' ? 'mulaw' : 'alaw', 'pipe:1']);
+    return Array.from({ length: seconds * 50 }, (_, index) => {
+      return { codec, data: bytes.subarray(index * 160, index * 160 + 160), isKeyframe: true };
+    });
+  });
+}
+
 const encoderArguments: Record<VideoRequest['codec'], string[]> = {
   vp8: ['-c:v', 'libvpx', '-deadline', 'realtime', '-cpu-used', '8', '-f', 'ivf'],
   vp9: ['-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8', '-lag-in-frames', '0', '-f', 'ivf'],
