@@ -21,7 +21,7 @@ const config: NextConfig = {
   serverExternalPackages: [
     'postgres',
     '@aws-sdk/client-s3',
-   
+
     'livekit-server-sdk',
     'pino',
     'prom-client',
