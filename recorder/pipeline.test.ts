@@ -330,14 +330,16 @@ describe('how it ends', () => {
     expect(readdirSync(join(folder, 'spool'))).toEqual([]);
   });
 
-  it('with the participant, when it does not come back within the window', async () => {
-    const { outcome } = await start({ reconnectWindowMs: 3000 });
+  it('with the participant, when it does not come back within the window, and counts from its leaving', async () => {
+    const { recording, outcome } = await start({ reconnectWindowMs: 3000 });
     participant.publish('microphone', 'microphone', 'opus');
     participant.play({ ...microphone, samples: opusSamples(1), fromMs: 0 });
     participant.events.trackEnded('microphone');
+    const leftAtUnixMs = clock.unixMs();
     participant.events.participantGone();
     clock.passTo(4200);
     expect(finished(await outcome).stopReason).toBe('participant-left');
+    expect(recording.snapshot().stoppedAtUnixMs).toBe(leftAtUnixMs);
   });
 
   it('at once with the participant when there is no window', async () => {

@@ -53,6 +53,8 @@ export class Recording {
   #paused = false;
   #startedAtUnixMs: number | undefined;
   #stoppedAtUnixMs: number | undefined;
+  /** Since when the participant is away; undefined while it is there. */
+  #goneAtUnixMs: number | undefined;
   #outcome: Outcome | undefined;
   #tickedAtMicros = 0;
 
@@ -133,7 +135,8 @@ export class Recording {
     this.#timeline.finish();
     this.#closeSegments();
     this.#phase = 'finalising';
-    this.#stoppedAtUnixMs = clock.unixMs();
+    // Waiting for a participant that did not come back is no part of the recording.
+    this.#stoppedAtUnixMs = this.#goneAtUnixMs ?? clock.unixMs();
     await this.#segments.written();
     this.#options.onChange();
     return this.#finish(ending, journal, this.#segments);
@@ -181,14 +184,18 @@ export class Recording {
   #events(): ParticipantEvents {
     const { task, clock } = this.#options;
     return {
-      participantPresent: () => this.#deadlines.participantPresent(),
+      participantPresent: () => {
+        this.#goneAtUnixMs = undefined;
+        this.#deadlines.participantPresent();
+      },
       participantGone: () => {
+        this.#goneAtUnixMs ??= clock.unixMs();
         this.#timeline.participantGone();
         this.#deadlines.participantGone(clock.monotonicMicros());
         if (task.reconnectWindowMs === 0) this.stop('participant-left');
       },
       // LiveKit closes a room a while after the last participant left: then leaving is why the recording ends.
-      roomEnded: () => this.stop(this.#deadlines.isParticipantAway ? 'participant-left' : 'room-ended'),
+      roomEnded: () => this.stop(this.#goneAtUnixMs === undefined ? 'room-ended' : 'participant-left'),
       trackStarted: (track) => {
         this.#tracks.set(track.trackSid, track);
         this.#timeline.trackStarted(track);
