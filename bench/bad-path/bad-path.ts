@@ -9,6 +9,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import type { IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { SessionDescription, SignalRequest, SignalResponse, TrickleRequest } from '@livekit/protocol';
 import WebSocket, { WebSocketServer } from 'ws';
 import { ImpairedPath, type Impairment, seededRandom } from './impairment.ts';
@@ -91,23 +92,34 @@ export class BadPath {
 
   /** Resolves with its port. To the server it looks like as many clients as there are addresses that send to it. */
   async #startRelay(serverPort: number): Promise<number> {
-    const relay = await this.#bind();
-    const upstreams = new Map<string, Promise<Socket>>();
+    const relay = await this.#bind(LOOPBACK);
+    const upstreams = new Map<string, Promise<(packet: Buffer) => void>>();
     relay.on('message', (packet, from) => {
       if (this.isCut) return;
       const name = `${from.address}:${from.port}`;
-      const upstream =
-        upstreams.get(name) ??
-        this.#bind().then((socket) => {
-          socket.on('message', (answer) =>
-            this.#deliver(answer, (bytes) => relay.send(bytes, from.port, from.address)),
-          );
-          return socket;
-        });
+      const answer = (bytes: Buffer) => relay.send(bytes, from.port, from.address);
+      const upstream = upstreams.get(name) ?? this.#startUpstream(serverPort, answer);
       upstreams.set(name, upstream);
-      void upstream.then((socket) => this.#sockets.has(socket) && socket.send(packet, serverPort, LOOPBACK));
+      void upstream.then((send) => send(packet));
     });
     return relay.address().port;
+  }
+
+  /**
+   * Of its addresses LiveKit knows one under the name of the loopback, and which one is a matter of chance. So the first packets
+   * go to all of them, and the rest to the one that answers.
+   */
+  async #startUpstream(serverPort: number, answer: (bytes: Buffer) => void): Promise<(packet: Buffer) => void> {
+    const socket = await this.#bind('0.0.0.0');
+    let addresses = ownAddresses();
+    socket.on('message', (packet, from) => {
+      addresses = [from.address];
+      this.#deliver(packet, answer);
+    });
+    return (packet) => {
+      if (!this.#sockets.has(socket)) return;
+      for (const address of addresses) socket.send(packet, serverPort, address);
+    };
   }
 
   #deliver(packet: Buffer, send: (bytes: Buffer) => void): void {
@@ -123,12 +135,17 @@ export class BadPath {
     }
   }
 
-  async #bind(): Promise<Socket> {
+  async #bind(address: string): Promise<Socket> {
     const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
-    await new Promise<void>((resolve) => socket.bind(0, LOOPBACK, resolve));
+    await new Promise<void>((resolve) => socket.bind(0, address, resolve));
     this.#sockets.add(socket);
     return socket;
   }
+}
+
+function ownAddresses(): string[] {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return all.flatMap(({ family, address }) => (family === 'IPv4' ? [address] : []));
 }
 
 /** SRTP and SRTCP, by the first byte (RFC 7983). */

@@ -108,7 +108,7 @@ export class BenchRig {
         STORAGE_URL: this.#objectServer.storageUrl(STORE_PREFIX),
         SPOOL_DIR: spoolDir,
         CAPACITY: '500',
-        LOG_LEVEL: 'warn',
+        LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
         SHUTDOWN_GRACE_MS: '60000',
         ...this.#objectServer.environment,
       },

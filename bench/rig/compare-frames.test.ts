@@ -50,6 +50,11 @@ describe('compareFrames', () => {
     expect(compareFrames(sent, recorded)).toMatchObject({ missing: 0, unexpected: 1 });
   });
 
+  test('counts a frame that is there twice, without looking for it a round later', () => {
+    const recorded = recordedFrom([...range(0, 10), 9, ...range(10, 30)]);
+    expect(compareFrames(sent, recorded)).toMatchObject({ sent: 30, missing: 0, unexpected: 1 });
+  });
+
   test('finds a frame at a wrong time', () => {
     const recorded = recordedFrom(range(0, 10));
     const [, , third] = recorded;

@@ -65,33 +65,30 @@ function compareFrom(
   sentHashes: readonly string[],
   recorded: readonly RecordedFrame[],
 ): FrameComparison {
+  const placeOf = (frame: RecordedFrame | undefined, from: number) => {
+    const end = Math.min(sent.length, from + SEARCH_FRAMES);
+    let place = from;
+    while (place < end && sentHashes[place] !== frame?.hash) place += 1;
+    return place === end ? Number.POSITIVE_INFINITY : place;
+  };
   let next = start;
-  let last = start;
   let missing = 0;
   let unexpected = 0;
   const offsets: FrameOffset[] = [];
-  for (const { hash, timeMicros } of recorded) {
-    let found = next;
-    const end = Math.min(sent.length, next + SEARCH_FRAMES);
-    while (found < end && sentHashes[found] !== hash) found += 1;
-    const frame = sent[found];
-    if (found === end || !frame) {
+  recorded.forEach((each, index) => {
+    const place = placeOf(each, next);
+    const frame = sent[place];
+    // A clip comes round again, so a frame that is there twice seems to be far ahead: the one behind it knows better.
+    if (!frame || (place > next && placeOf(recorded[index + 1], next) < place)) {
       unexpected += 1;
-      continue;
+      return;
     }
-    missing += found - next;
+    missing += place - next;
+    const { timeMicros } = each;
     offsets.push({ atMicros: frame.atMicros, timeMicros, offsetMicros: timeMicros - frame.atMicros });
-    last = found;
-    next = found + 1;
-  }
-  return {
-    sent: last - start + 1,
-    recorded: recorded.length,
-    missing,
-    unexpected,
-    ...timingOf(offsets),
-    offsets,
-  };
+    next = place + 1;
+  });
+  return { sent: next - start, recorded: recorded.length, missing, unexpected, ...timingOf(offsets), offsets };
 }
 
 const SETTLED_AFTER_MICROS = 3_000_000;
