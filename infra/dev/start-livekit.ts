@@ -103,9 +103,9 @@ async function findProgram(onProgress?: (message: string) => void): Promise<Prog
   if (onPath) return { kind: 'binary', path: onPath, origin: onPath };
   const cached = findCachedGoTool(goTool);
   const docker = cached ? undefined : await runningDocker();
-  if (docker) return { kind: 'docker', path: docker, origin: `Docker, ${image}` };
+  if (docker) return { kind: 'docker', path: docker, origin: `in Docker, ${image}` };
   const built = cached ?? (await buildGoTool(goTool, onProgress));
-  if (built) return { kind: 'binary', path: built, origin: `built by go install, ${built}` };
+  if (built) return { kind: 'binary', path: built, origin: `${version}, built with Go` };
   throw new Sentence(
     [
       'There is no LiveKit server. Install one and start again:',
