@@ -18,7 +18,7 @@ import { loadClip } from '../infra/publisher/clip/load-clip.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Figure, Target } from './figure.ts';
 import { BenchRig } from './rig/bench-rig.ts';
-import { assertUsageIsReadable, machineTicks, treeUsageOf, usageOf } from './rig/process-usage.ts';
+import { assertUsageIsReadable, machineTicks, ownProcessesMs, treeUsageOf, usageOf } from './rig/process-usage.ts';
 import {
   type ComparedRecordings,
   compareRecordings,
@@ -46,7 +46,6 @@ interface Step extends ComparedRecordings {
   cpuPercentEach: number;
   residentMegabytes: number;
   machinePercent: number;
-  threads: Record<string, number>;
 }
 
 export const density: Benchmark = {
@@ -97,34 +96,47 @@ async function measure(
   try {
     const tasks = await startRecordings(rig, worker, target, count);
     await delay(SETTLE_MS);
-    const [before, machineBefore, startMs] = [await usageOf(worker.pid), await machineTicks(), performance.now()];
+    const before = await look(worker.pid);
     await delay(seconds * 1000);
-    const [after, machineAfter, endMs] = [await usageOf(worker.pid), await machineTicks(), performance.now()];
-    const wallMs = endMs - startMs;
-    const threads = Object.fromEntries(
-      Object.entries(after.cpuMsByThread)
-        .map(([name, ms]) => [name, (100 * (ms - (before.cpuMsByThread[name] ?? 0))) / wallMs] as const)
-        .filter(([, percent]) => percent >= 0.5),
-    );
+    const after = await look(worker.pid);
+    const wallMs = after.atMs - before.atMs;
+    const threads = percentages(before.worker.cpuMsByThread, after.worker.cpuMsByThread, wallMs);
+    const beside = percentages(before.processesMs, after.processesMs, wallMs);
     say(`${count}: measured, stopping`);
     const comparison = await compareRecordings(rig, await stopRecordings(worker, tasks), published);
     const step: Step = {
       count,
-      cpuPercentEach: (100 * (after.cpuMs - before.cpuMs)) / wallMs / count,
-      residentMegabytes: after.residentBytes / 1e6,
-      machinePercent: (100 * (machineAfter.busy - machineBefore.busy)) / (machineAfter.all - machineBefore.all),
-      threads,
+      cpuPercentEach: (100 * (after.worker.cpuMs - before.worker.cpuMs)) / wallMs / count,
+      residentMegabytes: after.worker.residentBytes / 1e6,
+      machinePercent: (100 * (after.machine.busy - before.machine.busy)) / (after.machine.all - before.machine.all),
       ...comparison,
     };
-    const list = Object.entries(threads).map(([name, percent]) => `${name} ${percent.toFixed(1)} %`);
     say(
       `${count}: ${step.cpuPercentEach.toFixed(2)} % of a core each, ${step.residentMegabytes.toFixed(0)} MB, ` +
-        `${step.missingVideo} of ${step.sentVideo} frames missing; threads: ${list.join(', ')}`,
+        `${step.missingVideo} of ${step.sentVideo} frames missing`,
     );
+    say(`${count}: its threads: ${listText(threads)}`);
+    say(`${count}: machine ${step.machinePercent.toFixed(0)} % busy; processes: ${listText(beside)}`);
     return step;
   } finally {
     await worker.stop();
   }
+}
+
+async function look(pid: number) {
+  const [worker, machine, processesMs] = await Promise.all([usageOf(pid), machineTicks(), ownProcessesMs()]);
+  return { worker, machine, processesMs, atMs: performance.now() };
+}
+
+/** Of a core, by name; what is next to nothing is left out. */
+function percentages(before: Record<string, number>, after: Record<string, number>, wallMs: number) {
+  return Object.entries(after)
+    .map(([name, ms]) => ({ name, percent: (100 * (ms - (before[name] ?? 0))) / wallMs }))
+    .filter(({ percent }) => percent >= 0.5);
+}
+
+function listText(list: readonly { name: string; percent: number }[]): string {
+  return list.map(({ name, percent }) => `${name} ${percent.toFixed(1)} %`).join(', ');
 }
 
 async function measureUsualWay(rig: BenchRig, seconds: number, { say }: BenchmarkContext): Promise<number> {

@@ -54,6 +54,19 @@ export async function machineTicks(): Promise<{ busy: number; all: number }> {
   return { all, busy: all - (ticks[3] ?? 0) - (ticks[4] ?? 0) };
 }
 
+/** CPU time of the processes that this one started, and of itself, by their names. */
+export async function ownProcessesMs(): Promise<Record<string, number>> {
+  const usage: Record<string, number> = {};
+  for (const pid of [process.pid, ...((await childrenOf()).get(process.pid) ?? [])]) {
+    const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+    if (!text) continue;
+    const { name, cpuMs } = parseStat(text);
+    const known = pid === process.pid ? 'publisher and bench' : name;
+    usage[known] = (usage[known] ?? 0) + cpuMs;
+  }
+  return usage;
+}
+
 async function childrenOf(): Promise<Map<number, number[]>> {
   const children = new Map<number, number[]>();
   for (const entry of await readdir('/proc')) {
