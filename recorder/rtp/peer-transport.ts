@@ -33,6 +33,11 @@ export interface PeerTransportOptions {
 }
 
 const MOST_WAITING_CANDIDATES = 64;
+/**
+ * Our checks begin this much after our answer. One that overtakes the answer and our candidates makes us a peer-reflexive
+ * candidate at the server, which then waits a second for a better one: every third connection began 650 ms later.
+ */
+const CHECKS_AFTER_ANSWER_MS = 50;
 
 export class PeerTransport {
   readonly #connection: PeerConnection;
@@ -40,8 +45,9 @@ export class PeerTransport {
   /** By mid. The library forgets what nobody holds. */
   readonly #tracks = new Map<string, Track>();
   readonly #channels: DataChannel[] = [];
-  /** Candidates that came before the first offer. */
+  /** The server's candidates, until we may check them. */
   #waitingCandidates: { candidate: string; mid: string }[] | undefined = [];
+  #checksTimer: NodeJS.Timeout | undefined;
   readonly #link: CandidateLink | undefined;
   #offer = '';
   #closed = false;
@@ -59,7 +65,9 @@ export class PeerTransport {
       enableIceTcp: false,
     });
     this.#connection.onLocalDescription((sdp, type) => {
-      if (type === 'answer' && !this.#closed) events.answer(writeSubscriberAnswer(this.#offer, sdp));
+      if (type !== 'answer' || this.#closed) return;
+      events.answer(writeSubscriberAnswer(this.#offer, sdp));
+      this.#checksTimer ??= setTimeout(() => this.#beginChecks(), CHECKS_AFTER_ANSWER_MS);
     });
     this.#connection.onLocalCandidate((candidate, mid) => {
       // It comes as an SDP line; LiveKit wants the value.
@@ -83,9 +91,6 @@ export class PeerTransport {
   handleOffer(sdp: string): void {
     this.#offer = sdp;
     this.#connection.setRemoteDescription(this.#throughLink(sdp), 'offer');
-    const waiting = this.#waitingCandidates ?? [];
-    this.#waitingCandidates = undefined;
-    for (const { candidate, mid } of waiting) this.#connection.addRemoteCandidate(candidate, mid);
   }
 
   handleCandidate(offered: string, mid: string): void {
@@ -109,10 +114,17 @@ export class PeerTransport {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#checksTimer);
     // Each by itself, and each with its `onClosed`: what the library still holds keeps the process from ending.
     for (const track of this.#tracks.values()) track.close();
     for (const channel of this.#channels) channel.close();
     this.#connection.close();
+  }
+
+  #beginChecks(): void {
+    const waiting = this.#waitingCandidates ?? [];
+    this.#waitingCandidates = undefined;
+    for (const { candidate, mid } of waiting) this.#connection.addRemoteCandidate(candidate, mid);
   }
 
   #throughLink(sdp: string): string {
