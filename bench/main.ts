@@ -91,6 +91,9 @@ async function help(): Promise<number> {
   return 0;
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopAllChildren().finally(() => process.exit(1)));
+}
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -3,6 +3,7 @@
  * as processes of their own, started as the product starts them.
  */
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,6 +43,8 @@ export class BenchRig {
 
   static async start(say: (message: string) => void): Promise<BenchRig> {
     const folder = await mkdtemp(join(tmpdir(), 'participant-recorder-bench-'));
+    // Also when it is interrupted: hours of media are gigabytes.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     const livekit = await startLiveKit({ onProgress: say });
     const objectServer = await startObjectServer({ folder: join(folder, 'objects'), onProgress: say });
     const store = await openStore(objectServer.storageUrl(STORE_PREFIX), objectServer.environment);
