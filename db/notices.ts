@@ -43,9 +43,12 @@ export interface NoticeHandlers {
   listening(channel: NoticeChannel): void;
 }
 
-/** Listens to all channels on one connection of its own; the driver connects again when it is lost. */
-export async function listenToNotices(client: postgres.Sql, handlers: NoticeHandlers): Promise<() => Promise<void>> {
-  const requests = await Promise.all(
+/**
+ * Listens to all channels on one connection of its own; the driver connects again when it is lost. It ends with the
+ * client: the driver's own `unlisten` may wait for ever on a connection that was just made again.
+ */
+export async function listenToNotices(client: postgres.Sql, handlers: NoticeHandlers): Promise<void> {
+  await Promise.all(
     noticeChannels.map((channel) =>
       client.listen(
         channel,
@@ -54,7 +57,4 @@ export async function listenToNotices(client: postgres.Sql, handlers: NoticeHand
       ),
     ),
   );
-  return async () => {
-    await Promise.all(requests.map((request) => request.unlisten()));
-  };
 }

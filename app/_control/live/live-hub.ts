@@ -27,7 +27,6 @@ export class LiveHub {
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<(message: LiveMessage) => void>();
   #running = false;
-  #unlisten: (() => Promise<void>) | undefined;
   #lastEventId: number | undefined;
   #reading: Promise<void> | undefined;
   #readAgain = false;
@@ -42,19 +41,18 @@ export class LiveHub {
     // Kept over a failed start: nothing is missed in between.
     this.#lastEventId ??= await findNewestEventId(this.#database.db);
     this.#running = true;
-    this.#unlisten = await listenToNotices(this.#database.sql, {
-      notice: (channel, payload) => this.#handleNotice(channel, payload),
-      listening: (channel) => this.#handleListening(channel),
+    await listenToNotices(this.#database.sql, {
+      notice: (channel, payload) => this.#running && this.#handleNotice(channel, payload),
+      listening: (channel) => this.#running && this.#handleListening(channel),
     }).catch((error: unknown) => {
       this.#running = false;
       throw error;
     });
   }
 
+  /** For good: the connection that listens is closed with the database. */
   async stop(): Promise<void> {
     this.#running = false;
-    await this.#unlisten?.();
-    this.#unlisten = undefined;
     await this.#reading;
   }
 
