@@ -203,6 +203,8 @@ function serverConfig(ports: LiveKitPorts, keys: LiveKitKeys, webhookUrls: reado
       node_ip: '127.0.0.1',
       use_external_ip: false,
       enable_loopback_candidate: true,
+      // No other interface: media stays on this machine, and none can be taken for the loopback one.
+      ...(!inMachine && { ips: { includes: ['127.0.0.1/32'] } }),
     },
     keys: { [keys.apiKey]: keys.apiSecret },
     ...(webhookUrls.length > 0 && {
