@@ -38,16 +38,18 @@ export class ApiClient {
   }
 
   /** Waits until the room has a recording for which `holds` is true. */
-  async recordingWhere(room: string, holds: (recording: Recording) => boolean, withinMs = 60_000): Promise<Recording> {
-    const until = performance.now() + withinMs;
-    let seen: Recording[] = [];
-    while (performance.now() < until) {
-      seen = await this.recordingsOf(room);
-      const found = seen.find(holds);
-      if (found) return found;
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-    throw new Error(`no such recording within ${withinMs} ms; seen: ${JSON.stringify(seen)}`);
+  recordingWhere(room: string, holds: (recording: Recording) => boolean, withinMs = 60_000): Promise<Recording> {
+    return waitFor(() => this.recordingsOf(room), holds, withinMs);
+  }
+
+  /** Finishing takes a moment after Stop. */
+  anyRecordingReady(): Promise<Recording> {
+    const list = () => this.json<{ items: Recording[] }>('GET', '/api/v1/recordings');
+    return waitFor(
+      async () => (await list()).items,
+      ({ status }) => status === 'ready',
+      20_000,
+    );
   }
 
   async media(recording: Recording): Promise<Uint8Array> {
@@ -55,4 +57,20 @@ export class ApiClient {
     if (!response.ok) throw new Error(`media: ${response.status} ${await response.text()}`);
     return new Uint8Array(await response.arrayBuffer());
   }
+}
+
+async function waitFor(
+  list: () => Promise<Recording[]>,
+  holds: (recording: Recording) => boolean,
+  withinMs: number,
+): Promise<Recording> {
+  const until = performance.now() + withinMs;
+  let seen: Recording[] = [];
+  while (performance.now() < until) {
+    seen = await list();
+    const found = seen.find(holds);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  throw new Error(`no such recording within ${withinMs} ms; seen: ${JSON.stringify(seen)}`);
 }

@@ -58,10 +58,7 @@ test('the recording is in the list, plays, seeks, and is shared, copied, revoked
   browser,
 }) => {
   const page_ = page;
-  const [recording] = (
-    await api.json<{ items: { id: string; durationMs: number }[] }>('GET', '/api/v1/recordings?status=ready')
-  ).items;
-  if (!recording) throw new Error('no finished recording');
+  const recording = await api.anyRecordingReady();
   await page_.goto(`${product.origin}/recordings`);
   await page_.locator(`a[href="/recordings/${recording.id}"]`).first().click();
   await page_.waitForURL(`**/recordings/${recording.id}`);
@@ -130,8 +127,7 @@ test('someone who joins from the browser is recorded', async ({ product, api, br
 });
 
 test('delete asks first, then the recording is gone', async ({ product, api }) => {
-  const [recording] = (await api.json<{ items: { id: string }[] }>('GET', '/api/v1/recordings?status=ready')).items;
-  if (!recording) throw new Error('no finished recording');
+  const recording = await api.anyRecordingReady();
   await page.goto(`${product.origin}/recordings/${recording.id}`);
   await page.getByRole('button', { name: 'Delete', exact: true }).click();
   const dialog = page.getByRole('alertdialog');
