@@ -1,9 +1,9 @@
-import { findOnPath } from '../../dev/find-on-path.ts';
+import { findFfmpeg as findPrograms } from '../../../recorder/render/find-ffmpeg.ts';
 
-/** FFMPEG_PATH, else the one on PATH. */
+/** The path of this machine's ffmpeg, without which there are no clips. */
 export function findFfmpeg(): string {
-  const path = process.env.FFMPEG_PATH || findOnPath('ffmpeg');
-  if (!path)
+  const programs = findPrograms();
+  if (!programs)
     throw new Error('Clips are encoded by ffmpeg: install it (Debian: apt-get install ffmpeg) or set FFMPEG_PATH.');
-  return path;
+  return programs.ffmpeg;
 }
