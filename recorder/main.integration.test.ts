@@ -9,7 +9,7 @@ import { AccessToken } from 'livekit-server-sdk';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import { openStore } from '../storage/open-store.ts';
 import { exitCodes } from './contract/exit-codes.ts';
-import type { TaskSpec } from './contract/task-spec.ts';
+import type { RecordTask } from './contract/task-spec.ts';
 import { acceptAll, ControlPlanePeer } from './report/testing/control-plane-peer.ts';
 import { taskSpec } from './report/testing/scripted-recording.ts';
 import { decode, probe } from './testing/probe.ts';
@@ -183,7 +183,7 @@ describe('serve and run', () => {
     };
   });
 
-  async function task(change: Partial<TaskSpec> = {}): Promise<TaskSpec> {
+  async function task(change: Partial<RecordTask> = {}): Promise<RecordTask> {
     const token = await joinToken();
     return {
       ...taskSpec(),
@@ -196,7 +196,7 @@ describe('serve and run', () => {
   }
 
   /** Everything reported of the attempt agrees with what is in the store. */
-  async function expectStored({ objectPrefix }: TaskSpec): Promise<void> {
+  async function expectStored({ objectPrefix }: RecordTask): Promise<void> {
     const store = await openStore(environment.STORAGE_URL ?? '', environment);
     closers.push(() => store.close());
     const sizes = new Map<string, number>();

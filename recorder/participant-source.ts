@@ -31,7 +31,7 @@ export interface ReceiveCounters {
 
 export interface ParticipantEvents {
   /** The participant is in the room (also when it was there first). */
-  participantPresent(): void;
+  participantPresent(participantSid: string): void;
   /** It left; it may come back. */
   participantGone(): void;
   /** The room is over, or the recorder was removed from it: nothing more will come. */

@@ -96,7 +96,7 @@ describe.each([
 ] as const)('a recording of %s and Opus', (codec, container) => {
   it('ends up as segments, one finished file and a manifest in the store, and the spool is empty', async () => {
     const { recording, states, outcome } = await start();
-    participant.events.participantPresent();
+    participant.events.participantPresent('PA_one');
     participant.publish('camera', 'camera', codec);
     participant.publish('microphone', 'microphone', 'opus');
     const video = videoSamples({ codec, seconds: 5, fps: 25 });
@@ -322,7 +322,7 @@ describe('how it ends', () => {
   ])('absent when the participant %s', async (_, happens, laterMs) => {
     const { recording, states, outcome } = await start();
     await until(() => recording.snapshot().state === 'waiting');
-    participant.events.participantPresent();
+    participant.events.participantPresent('PA_one');
     happens(recording);
     clock.passTo(laterMs);
     expect(await outcome).toMatchObject({ kind: 'absent' });
@@ -366,7 +366,7 @@ describe('how it ends', () => {
     participant.events.trackEnded('microphone');
     participant.events.participantGone();
     clock.passTo(3500);
-    participant.events.participantPresent();
+    participant.events.participantPresent('PA_one');
     participant.publish('microphone-2', 'microphone', 'opus');
     participant.play({ ...microphone, trackSid: 'microphone-2', samples: opusSamples(4), fromMs: 3600 });
     participant.events.roomEnded();

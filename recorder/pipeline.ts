@@ -55,6 +55,7 @@ export class Recording {
   #stoppedAtUnixMs: number | undefined;
   /** Since when the participant is away; undefined while it is there. */
   #goneAtUnixMs: number | undefined;
+  #participantSid: string | undefined;
   #outcome: Outcome | undefined;
   #tickedAtMicros = 0;
 
@@ -98,6 +99,9 @@ export class Recording {
       state: this.#state,
       startedAtUnixMs: this.#startedAtUnixMs,
       stoppedAtUnixMs: this.#stoppedAtUnixMs,
+      captureAgeMs: this.#captureAgeMs,
+      publisherZeroMicros: roundedOrNone(this.#timeline.publisherZeroMicros),
+      participantSid: this.#participantSid,
       stats: {
         ...this.#tally.stats,
         durationMs: Math.round(this.#timeline.endMicros / 1000),
@@ -184,7 +188,8 @@ export class Recording {
   #events(): ParticipantEvents {
     const { task, clock } = this.#options;
     return {
-      participantPresent: () => {
+      participantPresent: (participantSid) => {
+        this.#participantSid = participantSid;
         this.#goneAtUnixMs = undefined;
         this.#deadlines.participantPresent();
       },
@@ -327,9 +332,19 @@ export class Recording {
     return { startedAtUnixMs: this.#startedAtUnixMs, tracks: this.#tally.tracks, gaps: this.#timeline.gaps };
   }
 
+  get #captureAgeMs(): number | undefined {
+    const { zeroMicros } = this.#timeline;
+    if (zeroMicros === undefined) return undefined;
+    return Math.max(0, Math.round((this.#options.clock.monotonicMicros() - zeroMicros) / 1000));
+  }
+
   get #state(): AttemptState {
     if (this.#phase === 'finalising' || this.#phase === 'ended') return this.#phase;
     if (this.#paused) return 'paused';
     return this.#startedAtUnixMs === undefined ? this.#phase : 'recording';
   }
+}
+
+function roundedOrNone(micros: number | undefined): number | undefined {
+  return micros === undefined ? undefined : Math.round(micros);
 }

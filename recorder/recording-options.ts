@@ -3,13 +3,13 @@ import type { ObjectStore } from '../storage/object-store.ts';
 import type { Clock } from './clock.ts';
 import type { Gap, StoredSegment, TrackSummary } from './contract/media.ts';
 import type { AttemptState, LiveStats, Outcome } from './contract/report.ts';
-import type { TaskSpec } from './contract/task-spec.ts';
+import type { RecordTask } from './contract/task-spec.ts';
 import type { ParticipantSource } from './participant-source.ts';
 import type { Ticker } from './rtp/ticker.ts';
 
 /** What a recording needs of its task; who joins which room is the source's matter. */
 export type RecordingTask = Pick<
-  TaskSpec,
+  RecordTask,
   | 'recordingId'
   | 'attemptId'
   | 'epoch'
@@ -38,6 +38,11 @@ export interface RecordingSnapshot {
   /** Wall clock of time 0; set from the first frame on. */
   startedAtUnixMs?: number;
   stoppedAtUnixMs?: number;
+  /** How long ago time 0 was, on the monotonic clock. */
+  captureAgeMs?: number;
+  /** The publisher's NTP clock at time 0, Unix microseconds, and whose it is. */
+  publisherZeroMicros?: number;
+  participantSid?: string;
   stats: LiveStats;
   tracks: TrackSummary[];
   gaps: Gap[];

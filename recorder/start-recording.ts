@@ -17,6 +17,7 @@ export type RecordingStarter = (place: RecordingPlace) => StartRecording;
 
 export const recordingStarter: RecordingStarter = (place) => {
   return (task, onChange) => {
+    if (task.kind === 'finalise') throw new Error('This recorder cannot finish what others recorded yet.');
     const log = place.log.child({ recordingId: task.recordingId, attemptId: task.attemptId });
     const source = new LiveKitParticipant({
       url: task.livekit.url,

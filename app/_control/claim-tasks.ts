@@ -2,7 +2,7 @@
 import { claimAttempts } from '../../db/queries/claim-attempts.ts';
 import { updateRecording } from '../../db/queries/update-recording.ts';
 import type { AttemptRow, RecordingRow } from '../../db/schema.ts';
-import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
+import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import type { Control } from './control.ts';
 import type { Environment } from './environment.ts';
 import { createRecorderToken } from './livekit/recorder-token.ts';
@@ -14,7 +14,7 @@ import { ABSENT_AFTER_MS, LEASE_MS, SEGMENT_MS } from './timing.ts';
 /** A worker that has room for more asks again at once. */
 const TASKS_PER_CLAIM = 50;
 
-export async function claimTasks(control: Control, worker: { id: string; freeSlots: number }): Promise<TaskSpec[]> {
+export async function claimTasks(control: Control, worker: { id: string; freeSlots: number }): Promise<RecordTask[]> {
   const limit = Math.min(worker.freeSlots, TASKS_PER_CLAIM);
   if (limit === 0) return [];
   const claimed = await control.database.db.transaction(async (db) => {
@@ -30,8 +30,9 @@ export async function claimTasks(control: Control, worker: { id: string; freeSlo
   return Promise.all(claimed.map(({ attempt, recording }) => describeTask(control.environment, recording, attempt)));
 }
 
-async function describeTask(environment: Environment, recording: RecordingRow, attempt: AttemptRow): Promise<TaskSpec> {
+async function describeTask(environment: Environment, recording: RecordingRow, attempt: AttemptRow): Promise<RecordTask> {
   return {
+    kind: 'record',
     recordingId: recording.id,
     attemptId: attempt.id,
     epoch: attempt.epoch,

@@ -1,7 +1,7 @@
 /** What can be fetched of a recording: finished, growing, shared. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
-import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
+import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import * as mediaRoute from '../api/v1/recordings/[id]/media/route.ts';
 import * as recordingRoute from '../api/v1/recordings/[id]/route.ts';
 import * as sharesRoute from '../api/v1/recordings/[id]/shares/route.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => control.close());
 
-let task: TaskSpec;
+let task: RecordTask;
 beforeEach(async () => {
   await beginRecording(control.database.db, {
     room: `../"${randomUUID()}"\r\n`,
@@ -37,7 +37,7 @@ beforeEach(async () => {
   const claim = { workerId: randomUUID(), freeSlots: 100, holds: [], waitMs: 0 };
   const reply = await exchangeReports(control, { claim, reports: [] }, new AbortController().signal);
   const claimed = reply.tasks.at(-1);
-  if (!claimed) throw new Error('The recording was not handed out');
+  if (claimed?.kind !== 'record') throw new Error('The recording was not handed out');
   task = claimed;
 });
 

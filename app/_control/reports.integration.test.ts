@@ -4,7 +4,7 @@ import { listEvents } from '../../db/queries/list-events.ts';
 import { listSegments } from '../../db/queries/list-segments.ts';
 import { attempts } from '../../db/schema.ts';
 import type { FinishedMedia } from '../../recorder/contract/media.ts';
-import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
+import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import { beginRecording } from './begin-recording.ts';
 import { pauseRecording, resumeRecording, stopRecording } from './command-recording.ts';
 import { exchangeReports } from './exchange-reports.ts';
@@ -39,16 +39,16 @@ async function begin(identity = 'ann') {
   return recording;
 }
 
-async function claim(freeSlots = 1, waitMs = 0): Promise<TaskSpec[]> {
+async function claim(freeSlots = 1, waitMs = 0): Promise<RecordTask[]> {
   const reply = await exchangeReports(
     control,
     { claim: { workerId, freeSlots, holds: [], waitMs }, reports: [] },
     new AbortController().signal,
   );
-  return reply.tasks;
+  return reply.tasks.filter((task) => task.kind === 'record');
 }
 
-async function beginAndClaim(): Promise<TaskSpec> {
+async function beginAndClaim(): Promise<RecordTask> {
   await begin();
   const [task] = await claim();
   if (!task) throw new Error('The recording was not handed out');
@@ -60,13 +60,13 @@ async function report(...args: Parameters<typeof reportOf>) {
   return reply.attempts[0];
 }
 
-async function storeFinished(task: TaskSpec, sizeBytes = 5): Promise<FinishedMedia> {
+async function storeFinished(task: RecordTask, sizeBytes = 5): Promise<FinishedMedia> {
   const key = `${task.objectPrefix}camera.webm`;
   await control.store.put(key, new Uint8Array(sizeBytes), { contentType: 'video/webm' });
   return { medium: 'camera', key, contentType: 'video/webm', sizeBytes, sha256: 'b'.repeat(64), durationMs: 4000 };
 }
 
-const statusOf = async (task: TaskSpec) => (await getRecording(control, task.recordingId)).status;
+const statusOf = async (task: RecordTask) => (await getRecording(control, task.recordingId)).status;
 
 test('a task holds a hidden, subscribe-only join token of one room and nothing of ours', async () => {
   const task = await beginAndClaim();
@@ -229,7 +229,7 @@ test('a token of another attempt or epoch gives nothing away and changes nothing
   expect(await statusOf(task)).toBe('starting');
 });
 
-async function beginAndClaimOther(): Promise<TaskSpec> {
+async function beginAndClaimOther(): Promise<RecordTask> {
   await begin('somebody else');
   const [task] = await claim();
   if (!task) throw new Error('The recording was not handed out');
@@ -292,12 +292,12 @@ test('a participant who never came makes the recording absent, with the sentence
 test.each([
   [
     'is not there',
-    async (task: TaskSpec) => ({ ...(await storeFinished(task)), key: `${task.objectPrefix}other.webm` }),
+    async (task: RecordTask) => ({ ...(await storeFinished(task)), key: `${task.objectPrefix}other.webm` }),
   ],
-  ['has another size', async (task: TaskSpec) => ({ ...(await storeFinished(task)), sizeBytes: 6 })],
+  ['has another size', async (task: RecordTask) => ({ ...(await storeFinished(task)), sizeBytes: 6 })],
   [
     'lies outside of the attempt',
-    async (task: TaskSpec) => ({ ...(await storeFinished(task)), key: 'recordings/x.webm' }),
+    async (task: RecordTask) => ({ ...(await storeFinished(task)), key: 'recordings/x.webm' }),
   ],
 ])('a finished file that %s does not make a recording ready', async (_, media) => {
   const task = await beginAndClaim();

@@ -55,7 +55,7 @@ async function claim() {
     { claim: { workerId: randomUUID(), freeSlots: 10, holds: [], waitMs: 0 }, reports: [] },
     new AbortController().signal,
   );
-  return reply.tasks;
+  return reply.tasks.filter((task) => task.kind === 'record');
 }
 
 const expireLeases = () =>

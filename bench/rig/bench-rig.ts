@@ -13,7 +13,7 @@ import { projectFolder } from '../../infra/dev/prepare.mjs';
 import { type LiveKit, startLiveKit } from '../../infra/dev/start-livekit.ts';
 import { type ObjectServer, startObjectServer } from '../../infra/dev/start-object-server.ts';
 import { ScriptedPublisher } from '../../infra/publisher/scripted-publisher.ts';
-import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
+import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { ControlPlaneStandIn } from './control-plane-stand-in.ts';
@@ -70,7 +70,7 @@ export class BenchRig {
   }
 
   /** As the control plane writes it. */
-  async task(room: string, identity: string, livekitUrl = this.livekit.url): Promise<TaskSpec> {
+  async task(room: string, identity: string, livekitUrl = this.livekit.url): Promise<RecordTask> {
     const recordingId = randomUUID();
     const attemptId = randomUUID();
     const token = await this.token(room, `recorder-${attemptId}`, {
@@ -80,6 +80,7 @@ export class BenchRig {
       recorder: true,
     });
     return {
+      kind: 'record',
       recordingId,
       attemptId,
       epoch: 1,

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import type { Command, Report, ReportBatch, ReportReply } from '../../recorder/contract/report.ts';
-import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
+import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 
 const LEASE_MS = 15_000;
 
@@ -21,7 +21,7 @@ export interface KnownAttempt {
 export class ControlPlaneStandIn {
   readonly attempts = new Map<string, KnownAttempt>();
   readonly #server: Server;
-  readonly #tasks: TaskSpec[] = [];
+  readonly #tasks: RecordTask[] = [];
   readonly #commands = new Map<string, Command>();
   #waitingClaim: { holds: readonly string[]; answer(reply: ReportReply): void } | undefined;
   #watchers = new Set<() => void>();
@@ -42,7 +42,7 @@ export class ControlPlaneStandIn {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  give(tasks: readonly TaskSpec[]): void {
+  give(tasks: readonly RecordTask[]): void {
     this.#tasks.push(...tasks);
     this.#answerClaim();
   }

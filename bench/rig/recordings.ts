@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PublishedTrack } from '../../infra/publisher/published-track.ts';
 import type { Outcome } from '../../recorder/contract/report.ts';
-import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
+import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import type { BenchRig, Worker } from './bench-rig.ts';
 import { compareFile } from './compare-frames.ts';
 
@@ -43,7 +43,7 @@ export async function startRecordings(
   target: { room: string; identity: string },
   count: number,
   { livekitUrl, withinMs = RECORDING_WITHIN_MS }: StartOptions = {},
-): Promise<TaskSpec[]> {
+): Promise<RecordTask[]> {
   const tasks = await Promise.all(
     Array.from({ length: count }, () => rig.task(target.room, target.identity, livekitUrl)),
   );
@@ -57,7 +57,7 @@ export async function startRecordings(
   return tasks;
 }
 
-export async function stopRecordings({ controlPlane }: Worker, tasks: readonly TaskSpec[]): Promise<Outcome[]> {
+export async function stopRecordings({ controlPlane }: Worker, tasks: readonly RecordTask[]): Promise<Outcome[]> {
   for (const { attemptId } of tasks) controlPlane.command(attemptId, 'stop');
   const outcomes = () => tasks.flatMap(({ attemptId }) => controlPlane.attempts.get(attemptId)?.report.outcome ?? []);
   await controlPlane.until(() => outcomes().length === tasks.length, READY_WITHIN_MS, `${tasks.length} finished files`);

@@ -72,7 +72,7 @@ export class SyntheticSource implements ParticipantSource {
   }
 
   async connect(events: ParticipantEvents): Promise<void> {
-    events.participantPresent();
+    events.participantPresent('PA_one');
     for (const { description } of [this.#video, this.#audio]) events.trackStarted(description);
     this.#events = events;
   }

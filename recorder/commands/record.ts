@@ -10,7 +10,7 @@ import { FolderStore } from '../../storage/folder-store.ts';
 import type { ExitCode } from '../contract/exit-codes.ts';
 import type { FinishedMedia } from '../contract/media.ts';
 import type { Outcome } from '../contract/report.ts';
-import type { TaskSpec } from '../contract/task-spec.ts';
+import type { RecordTask } from '../contract/task-spec.ts';
 import type { Environment } from '../environment.ts';
 import { createRecorderLog } from '../recorder-log.ts';
 import type { RunningRecording } from '../report/held-recording.ts';
@@ -85,10 +85,11 @@ async function outcomeOf(recording: RunningRecording): Promise<Outcome> {
   }
 }
 
-function taskOf({ url, token, room, identity, seconds, waitSeconds }: RecordOptions): TaskSpec {
+function taskOf({ url, token, room, identity, seconds, waitSeconds }: RecordOptions): RecordTask {
   const recordingId = randomUUID();
   const attemptId = randomUUID();
   return {
+    kind: 'record',
     recordingId,
     attemptId,
     epoch: 1,

@@ -9,11 +9,35 @@
  * the report token of its attempt. Reports are idempotent: anything not acknowledged is sent again.
  */
 import { z } from 'zod';
-import { finishedMediaSchema, gapSchema, storedSegmentSchema, trackSummarySchema } from './media.ts';
+import {
+  codecSchema,
+  finishedMediaSchema,
+  gapSchema,
+  storedSegmentSchema,
+  trackSourceSchema,
+  trackSummarySchema,
+} from './media.ts';
 import { taskSpecSchema } from './task-spec.ts';
 
 export const attemptStateSchema = z.enum(['starting', 'waiting', 'recording', 'paused', 'finalising', 'ended']);
 export type AttemptState = z.infer<typeof attemptStateSchema>;
+
+/** One track that is published now. Rates are over the last second, counts since the recording began. */
+export const liveTrackStatsSchema = z.object({
+  source: trackSourceSchema,
+  codec: codecSchema,
+  width: z.int().positive().optional(),
+  height: z.int().positive().optional(),
+  bitrateBps: z.int().nonnegative(),
+  framesPerSecond: z.number().nonnegative(),
+  frames: z.int().nonnegative(),
+  packetsReceived: z.int().nonnegative(),
+  packetsRepaired: z.int().nonnegative(),
+  packetsLost: z.int().nonnegative(),
+  framesDropped: z.int().nonnegative(),
+  jitterMs: z.number().nonnegative().optional(),
+});
+export type LiveTrackStats = z.infer<typeof liveTrackStatsSchema>;
 
 /** Live figures, transient: the newest one wins. */
 export const liveStatsSchema = z.object({
@@ -24,6 +48,10 @@ export const liveStatsSchema = z.object({
   framesPerSecond: z.number().nonnegative(),
   packetsLost: z.int().nonnegative(),
   packetsRepaired: z.int().nonnegative(),
+  /** Pauses that were cut out: the recording is that much shorter than the time since it began. */
+  cutMs: z.int().nonnegative().optional(),
+  /** At most one per source: what is published now. */
+  tracks: z.array(liveTrackStatsSchema).max(8).optional(),
   roundTripMs: z.number().nonnegative().optional(),
   jitterMs: z.number().nonnegative().optional(),
   /** Segments closed but not yet in the store. */
@@ -63,6 +91,14 @@ export const outcomeSchema = z.discriminatedUnion('kind', [
 ]);
 export type Outcome = z.infer<typeof outcomeSchema>;
 
+/** `failed` outcomes that mean the same to every control plane. */
+export const failureReasons = {
+  /** The process died; whoever found its spool says so. What it captured is still being stored while segments are pending. */
+  killed: 'recorder.killed',
+  /** The worker is going; another one may go on. */
+  shutdown: 'worker.shutdown',
+} as const;
+
 export const reportSchema = z.object({
   attemptId: z.uuid(),
   epoch: z.int().positive(),
@@ -70,6 +106,12 @@ export const reportSchema = z.object({
   state: attemptStateSchema,
   /** Wall clock of presentation time 0; set once the first frame is stored. */
   startedAtUnixMs: z.int().optional(),
+  /** How long ago presentation time 0 was, when this was sent, on the recorder's monotonic clock; absent before the first frame. */
+  captureAgeMs: z.int().nonnegative().optional(),
+  /** The publisher's NTP clock at presentation time 0, Unix microseconds; absent while it is not known. */
+  publisherZeroMicros: z.int().optional(),
+  /** LiveKit's sid of the participant whose clock `publisherZeroMicros` is of. */
+  participantSid: z.string().max(200).optional(),
   /** Wall clock of the end of media; set from `finalising` on. */
   stoppedAtUnixMs: z.int().optional(),
   stats: liveStatsSchema,
@@ -77,7 +119,10 @@ export const reportSchema = z.object({
   gaps: z.array(gapSchema).max(10_000),
   /** In the store, and not acknowledged before; at most 1000, the rest comes with the next report. */
   segments: z.array(storedSegmentSchema).max(1000),
-  /** Set when `state` is `ended`. */
+  /**
+   * Set when `state` is `ended`. After a `failed` one that is retryable, reports go on until `segmentsPending` is 0: they
+   * bring the segments that were not yet stored.
+   */
   outcome: outcomeSchema.optional(),
 });
 export type Report = z.infer<typeof reportSchema>;
@@ -93,14 +138,20 @@ export const reportBatchSchema = z.object({
       holds: z.array(z.object({ attemptId: z.uuid(), obeys: z.string() })).max(1000),
       /** How long the answer may wait for something to say. 0: answer at once. */
       waitMs: z.int().min(0).max(25_000),
+      /** It is about to end, takes nothing more, and asks how many recordings others would take over. */
+      isDraining: z.boolean().optional(),
     })
     .optional(),
   reports: z.array(reportSchema).max(500),
 });
 export type ReportBatch = z.infer<typeof reportBatchSchema>;
 
-/** What an attempt shall do. `abandon`: another attempt owns the recording now, or nobody wants it: stop writing. */
-export const commandSchema = z.enum(['continue', 'stop', 'pause', 'resume', 'abandon']);
+/**
+ * What an attempt shall do. The last two are for good:
+ * `abandon`: another attempt owns the recording now. Stop capturing, store what was captured, report its segments, finish nothing.
+ * `discard`: the recording was deleted, or is final. Stop, and store nothing more.
+ */
+export const commandSchema = z.enum(['continue', 'stop', 'pause', 'resume', 'resume-cut', 'abandon', 'discard']);
 export type Command = z.infer<typeof commandSchema>;
 
 export const reportReplySchema = z.object({
@@ -116,5 +167,7 @@ export const reportReplySchema = z.object({
     }),
   ),
   tasks: z.array(taskSpecSchema),
+  /** To a worker that drains: recordings that other workers would take now. Absent: unknown, none. */
+  freeSlotsElsewhere: z.int().nonnegative().optional(),
 });
 export type ReportReply = z.infer<typeof reportReplySchema>;

@@ -6,6 +6,10 @@ export interface AttemptSnapshot {
   state: AttemptState;
   startedAtUnixMs?: number;
   stoppedAtUnixMs?: number;
+  /** Of the moment of the snapshot. */
+  captureAgeMs?: number;
+  publisherZeroMicros?: number;
+  participantSid?: string;
   stats: LiveStats;
   tracks: readonly TrackSummary[];
   gaps: readonly Gap[];

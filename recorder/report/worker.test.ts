@@ -1,7 +1,7 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ReportReply } from '../contract/report.ts';
-import type { TaskSpec } from '../contract/task-spec.ts';
+import type { RecordTask } from '../contract/task-spec.ts';
 import { ControlPlane } from './control-plane.ts';
 import { type Answer, ControlPlanePeer } from './testing/control-plane-peer.ts';
 import { HeldTime } from './testing/held-time.ts';
@@ -47,7 +47,7 @@ function workerOf(capacity: number): PoolWorker {
   });
 }
 
-function give(...tasks: TaskSpec[]): ReportReply {
+function give(...tasks: RecordTask[]): ReportReply {
   return { attempts: [], tasks };
 }
 
@@ -55,7 +55,7 @@ const claims = () => peer.batches.flatMap((batch) => batch.claim ?? []);
 const claimThat = (fits: (claim: ReturnType<typeof claims>[number]) => boolean) =>
   peer.batch(({ claim }) => claim !== undefined && fits(claim));
 
-async function started(...tasks: TaskSpec[]): Promise<ScriptedRecording[]> {
+async function started(...tasks: RecordTask[]): Promise<ScriptedRecording[]> {
   answers.push(give(...tasks));
   worker.start();
   await claimThat((claim) => claim.holds.length === tasks.length);
@@ -130,7 +130,7 @@ describe('recordings', () => {
   /** A new worker whose first claim gives the task and whose second gives this reply. */
   async function restartedWith(reply: ReportReply): Promise<PoolWorker> {
     await worker.drain(AbortSignal.abort());
-    const task = [...recordings.values()][0]?.task as TaskSpec;
+    const task = [...recordings.values()][0]?.task as RecordTask;
     recordings.clear();
     answers.push(give(task), reply);
     const next = workerOf(10);

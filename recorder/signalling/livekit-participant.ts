@@ -71,7 +71,7 @@ export class LiveKitParticipant implements ParticipantSource {
     this.#options = options;
     this.#token = options.token;
     this.#target = new TargetTracks(options.identity, options.sources, {
-      present: () => this.#events?.participantPresent(),
+      present: (participantSid) => this.#events?.participantPresent(participantSid),
       gone: () => this.#events?.participantGone(),
       published: (track) => this.#handlePublished(track),
       muted: (track) => {

@@ -25,7 +25,7 @@ export interface TargetTrack {
 }
 
 export interface TargetEvents {
-  present(): void;
+  present(participantSid: string): void;
   gone(): void;
   published(track: TargetTrack): void;
   muted(track: TargetTrack): void;
@@ -97,7 +97,7 @@ export class TargetTracks {
     if (known && known.sid !== info.sid) this.leave();
     const isNew = this.#participant === undefined;
     this.#participant = { sid: info.sid, joinedAtMs, version: info.version };
-    if (isNew) this.#events.present();
+    if (isNew) this.#events.present(info.sid);
     this.#updateTracks(info);
   }
 

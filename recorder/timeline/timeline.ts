@@ -161,6 +161,11 @@ export class Timeline {
     return this.#publisher.arrivalZeroMicros;
   }
 
+  /** The publisher's NTP clock at time 0, Unix microseconds; undefined while no sender report told it. */
+  get publisherZeroMicros(): number | undefined {
+    return this.#publisher.ntpZeroMicros;
+  }
+
   /** Where the newest frame of any line ends. */
   get endMicros(): number {
     let endMicros = 0;

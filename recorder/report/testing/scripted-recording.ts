@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredSegment } from '../../contract/media.ts';
 import type { Command, Outcome, StopReason } from '../../contract/report.ts';
-import type { TaskSpec } from '../../contract/task-spec.ts';
+import type { RecordTask, TaskSpec } from '../../contract/task-spec.ts';
 import type { RunningRecording } from '../held-recording.ts';
 import type { AttemptSnapshot } from '../reported-attempt.ts';
 
@@ -86,10 +86,11 @@ export class ScriptedRecording implements RunningRecording {
   }
 }
 
-export function taskSpec(): TaskSpec {
+export function taskSpec(): RecordTask {
   const recordingId = randomUUID();
   const attemptId = randomUUID();
   return {
+    kind: 'record',
     recordingId,
     attemptId,
     epoch: 1,
