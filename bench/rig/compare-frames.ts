@@ -34,7 +34,8 @@ export interface FrameOffset {
   offsetMicros: number;
 }
 
-interface RecordedFrame {
+export export interface RecordedFrame {
+  /** As `hashOfSent` makes it of what was sent. */
   hash: string;
   timeMicros: number;
 }
@@ -110,21 +111,27 @@ export async function compareFile(
   bytes: Uint8Array,
   tracks: { video?: Pick<PublishedTrack, 'sent'>; audio?: Pick<PublishedTrack, 'sent'> },
 ) {
+  const { video, audio } = await readFrames(bytes);
+  return {
+    video: tracks.video && compareFrames(tracks.video.sent, video?.frames ?? []),
+    audio: tracks.audio && compareFrames(tracks.audio.sent, audio?.frames ?? []),
+  };
+}
+
+/** What a file holds, as mediabunny reads it. */
+export async function readFrames(bytes: Uint8Array) {
   const input = new Input({ formats: ALL_FORMATS, source: new BufferSource(bytes) });
   try {
     const [video, audio] = await Promise.all([input.getPrimaryVideoTrack(), input.getPrimaryAudioTrack()]);
     const read = async (track: typeof video | typeof audio) => {
-      if (!track) return [];
-      const frames: RecordedFrame[] = [];
-      for await (const packet of new EncodedPacketSink(track).packets()) {
-        frames.push({ hash: hashOfRecorded(packet.data, track.codec), timeMicros: packet.timestamp * 1_000_000 });
+      if (!track) return undefined;
+      const frames: (RecordedFrame & { data: Uint8Array })[] = [];
+      for await (const { data, timestamp } of new EncodedPacketSink(track).packets()) {
+        frames.push({ hash: hashOfRecorded(data, track.codec), timeMicros: timestamp * 1_000_000, data });
       }
-      return frames;
+      return { codec: track.codec, frames };
     };
-    return {
-      video: tracks.video && compareFrames(tracks.video.sent, await read(video)),
-      audio: tracks.audio && compareFrames(tracks.audio.sent, await read(audio)),
-    };
+    return { video: await read(video), audio: await read(audio) };
   } finally {
     input.dispose();
   }
@@ -136,7 +143,7 @@ export async function frameOffsets(bytes: Uint8Array, tracks: Record<'video' | '
   return { video: video?.offsets ?? [], audio: audio?.offsets ?? [] };
 }
 
-function hashOfSent({ clip, index, sizeBytes }: SentFrame): string {
+export function hashOfSent({ clip, index, sizeBytes }: SentFrame): string {
   const units = index === undefined ? undefined : clip.frames[index]?.units;
   const [first] = units ?? [];
   if (!units || !first) return `made up, ${sizeBytes} bytes`;
