@@ -34,7 +34,7 @@ export interface FrameOffset {
   offsetMicros: number;
 }
 
-export export interface RecordedFrame {
+export interface RecordedFrame {
   /** As `hashOfSent` makes it of what was sent. */
   hash: string;
   timeMicros: number;
