@@ -27,6 +27,8 @@ export interface ReceiveCounters {
   framesDropped: Record<string, number>;
   jitterMs: number;
   roundTripMs?: number;
+  /** The longest time without a packet until now; unset before the second one. */
+  longestQuietMicros?: number;
 }
 
 export interface ParticipantEvents {

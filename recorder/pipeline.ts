@@ -21,11 +21,12 @@ import type { FinishedMedia, Medium, RecordingManifest } from './contract/media.
 import type { AttemptState, Command, Outcome, StopReason } from './contract/report.ts';
 import type { EncodedFrame } from './depacketize/encoded-frame.ts';
 import { RecordingJournal } from './journal/recording-journal.ts';
+import { mediumOf } from './medium-of.ts';
 import type { ParticipantEvents, TrackDescription } from './participant-source.ts';
 import { RecordingDeadlines } from './recording-deadlines.ts';
 import type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
 import { abandonedError, type Ending, failedOutcome, outcomeOf } from './recording-outcome.ts';
-import { mediumOf, RecordingTally } from './recording-tally.ts';
+import { RecordingTally } from './recording-tally.ts';
 import { processTicker } from './rtp/ticker.ts';
 import { Segmenter } from './segment/segmenter.ts';
 import { Timeline } from './timeline/timeline.ts';
@@ -61,7 +62,7 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.#tally = new RecordingTally(options.source);
+    this.#tally = new RecordingTally(options.source, options.clock);
     this.#deadlines = new RecordingDeadlines(options.task);
     this.#ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;

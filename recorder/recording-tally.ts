@@ -1,37 +1,43 @@
 /**
  * Counts what a recording gets and keeps, per source and codec, for reports and for the manifest. Counters only grow;
- * those of the receive side are read when asked for.
+ * those of the receive side are read when asked for. What is measured of each frame is in `track-tally.ts`.
  */
-import type { TrackSource, TrackSummary } from './contract/media.ts';
+import type { Clock } from './clock.ts';
+import { addCounts } from './contract/add-figures.ts';
+import type { TrackSummary } from './contract/media.ts';
 import type { LiveStats } from './contract/report.ts';
 import type { ParticipantSource, ReceiveCounters, TrackDescription } from './participant-source.ts';
 import type { TimedFrame } from './timeline/timed-frame.ts';
+import { TrackTally } from './track-tally.ts';
 
 const RATE_WINDOW_MICROS = 1_000_000;
 /** A participant that publishes anew all the time must not make reports grow for ever. */
 const SUMMARIES_MAXIMUM = 64;
 const ENDED_TRACKS_MAXIMUM = 256;
+/** The contract's bound. */
+const LIVE_TRACKS_MAXIMUM = 8;
 
 interface Tally {
-  summary: TrackSummary;
-  dropped: Record<string, number>;
-  trackSids: Set<string>;
+  frames: TrackTally;
   /** What was counted while tracks that have ended were this source in this codec. */
   ended: ReceiveCounters;
 }
 
-export type ReceivedStats = Omit<LiveStats, 'durationMs' | 'sizeBytes' | 'segmentsPending' | 'uploadTrouble'>;
+export type ReceivedStats = Omit<LiveStats, 'durationMs' | 'sizeBytes' | 'segmentsPending' | 'uploadTrouble' | 'cutMs'>;
 
 export class RecordingTally {
   readonly #tallies = new Map<string, Tally>();
   readonly #bySid = new Map<string, Tally>();
   /** The source counts by track, and goes on when a track comes again: this much belongs to earlier. */
   readonly #countedBefore = new Map<string, ReceiveCounters>();
-  readonly #window = { startMicros: 0, bytes: 0, frames: 0 };
+  #windowStartMicros = 0;
   #bitrateBps = 0;
   #framesPerSecond = 0;
 
-  constructor(private readonly source: Pick<ParticipantSource, 'counters'>) {}
+  constructor(
+    private readonly source: Pick<ParticipantSource, 'counters'>,
+    private readonly clock: Pick<Clock, 'monotonicMicros'>,
+  ) {}
 
   trackStarted(track: TrackDescription): void {
     this.trackEnded(track.trackSid);
@@ -39,10 +45,10 @@ export class RecordingTally {
     let tally = this.#tallies.get(key);
     if (!tally) {
       if (this.#tallies.size >= SUMMARIES_MAXIMUM) return;
-      tally = newTally(track);
+      tally = { frames: new TrackTally(track), ended: noCounters() };
       this.#tallies.set(key, tally);
     }
-    tally.trackSids.add(track.trackSid);
+    tally.frames.trackSids.add(track.trackSid);
     this.#bySid.set(track.trackSid, tally);
   }
 
@@ -52,84 +58,67 @@ export class RecordingTally {
     this.#addTrack(tally.ended, trackSid);
     const counters = this.source.counters(trackSid);
     if (counters) this.#countedBefore.set(trackSid, structuredClone(counters));
-    tally.trackSids.delete(trackSid);
+    tally.frames.trackSids.delete(trackSid);
     this.#bySid.delete(trackSid);
     const [oldest] = this.#countedBefore.keys();
     if (this.#countedBefore.size > ENDED_TRACKS_MAXIMUM && oldest) this.#countedBefore.delete(oldest);
   }
 
   kept(frame: TimedFrame): void {
-    const tally = this.#bySid.get(frame.trackSid);
-    if (!tally) return;
-    const { summary } = tally;
-    summary.frames += 1;
-    summary.sizeBytes += frame.data.length;
-    this.#window.bytes += frame.data.length;
-    if (summary.kind === 'audio') return;
-    this.#window.frames += 1;
-    if (!frame.isKeyframe) return;
-    summary.keyframes += 1;
-    if (frame.width) summary.width = frame.width;
-    if (frame.height) summary.height = frame.height;
+    this.#bySid.get(frame.trackSid)?.frames.kept(frame, this.clock);
   }
 
   dropped(trackSid: string, reason: string): void {
-    const tally = this.#bySid.get(trackSid);
-    if (tally) tally.dropped[reason] = (tally.dropped[reason] ?? 0) + 1;
+    this.#bySid.get(trackSid)?.frames.dropped(reason);
   }
 
   /** Works out rates once a second. @param nowMicros monotonic clock */
   tick(nowMicros: number): void {
-    const elapsedMicros = nowMicros - this.#window.startMicros;
+    const elapsedMicros = nowMicros - this.#windowStartMicros;
     if (elapsedMicros < RATE_WINDOW_MICROS) return;
-    this.#bitrateBps = Math.round((this.#window.bytes * 8_000_000) / elapsedMicros);
-    this.#framesPerSecond = Math.round((this.#window.frames * 10_000_000) / elapsedMicros) / 10;
-    this.#window.startMicros = nowMicros;
-    this.#window.bytes = 0;
-    this.#window.frames = 0;
+    this.#windowStartMicros = nowMicros;
+    this.#bitrateBps = 0;
+    this.#framesPerSecond = 0;
+    for (const { frames } of this.#tallies.values()) {
+      const { bitrateBps, framesPerSecond } = frames.rate(elapsedMicros);
+      this.#bitrateBps += bitrateBps;
+      // Of pictures: packets of sound are no frames to anybody who watches.
+      if (frames.kind === 'video') this.#framesPerSecond += framesPerSecond;
+    }
   }
 
   /** Tracks of which something was kept. */
   get tracks(): TrackSummary[] {
-    const summaries: TrackSummary[] = [];
-    for (const tally of this.#tallies.values()) {
-      if (tally.summary.frames === 0) continue;
-      const counters = this.#countersOf(tally);
-      const framesDropped = { ...counters.framesDropped };
-      for (const [reason, count] of Object.entries(tally.dropped)) {
-        framesDropped[reason] = (framesDropped[reason] ?? 0) + count;
-      }
-      const { packetsReceived, packetsRepaired, packetsLost } = counters;
-      summaries.push({ ...tally.summary, packetsReceived, packetsRepaired, packetsLost, framesDropped });
-    }
-    return summaries;
+    const kept = [...this.#tallies.values()].filter((tally) => tally.frames.hasFrames);
+    return kept.map((tally) => tally.frames.summary(this.#countersOf(tally)));
   }
 
   get stats(): ReceivedStats {
     const stats: ReceivedStats = {
       bitrateBps: this.#bitrateBps,
-      framesPerSecond: this.#framesPerSecond,
+      framesPerSecond: Math.round(this.#framesPerSecond * 10) / 10,
       packetsLost: 0,
       packetsRepaired: 0,
     };
+    const live = [];
     for (const tally of this.#tallies.values()) {
       const counters = this.#countersOf(tally);
       stats.packetsLost += counters.packetsLost;
       stats.packetsRepaired += counters.packetsRepaired;
-      for (const trackSid of tally.trackSids) {
-        const live = this.source.counters(trackSid);
-        if (!live) continue;
-        stats.jitterMs = Math.max(stats.jitterMs ?? 0, live.jitterMs);
-        if (live.roundTripMs !== undefined) stats.roundTripMs = Math.max(stats.roundTripMs ?? 0, live.roundTripMs);
-      }
+      if (tally.frames.trackSids.size === 0) continue;
+      live.push(tally.frames.live(counters));
+      stats.jitterMs = Math.max(stats.jitterMs ?? 0, counters.jitterMs);
+      if (counters.roundTripMs === undefined) continue;
+      stats.roundTripMs = Math.max(stats.roundTripMs ?? 0, counters.roundTripMs);
     }
+    stats.tracks = live.slice(-LIVE_TRACKS_MAXIMUM);
     return stats;
   }
 
   #countersOf(tally: Tally): ReceiveCounters {
     const counters = noCounters();
     addCounters(counters, tally.ended, 1);
-    for (const trackSid of tally.trackSids) this.#addTrack(counters, trackSid);
+    for (const trackSid of tally.frames.trackSids) this.#addTrack(counters, trackSid);
     return counters;
   }
 
@@ -142,36 +131,19 @@ export class RecordingTally {
   }
 }
 
-function newTally({ source, kind, codec }: TrackDescription): Tally {
-  const summary: TrackSummary = {
-    medium: mediumOf(source),
-    source,
-    kind,
-    codec,
-    frames: 0,
-    keyframes: 0,
-    sizeBytes: 0,
-    packetsReceived: 0,
-    packetsRepaired: 0,
-    packetsLost: 0,
-    framesDropped: {},
-  };
-  return { summary, dropped: {}, trackSids: new Set(), ended: noCounters() };
-}
-
-export function mediumOf(source: TrackSource): 'camera' | 'screen' {
-  return source === 'camera' || source === 'microphone' ? 'camera' : 'screen';
-}
-
 function noCounters(): ReceiveCounters {
   return { packetsReceived: 0, packetsRepaired: 0, packetsLost: 0, framesDropped: {}, jitterMs: 0 };
 }
 
+/** What only grows is added, or taken off again; of estimates the newest counts, and of the quiet the longest. */
 function addCounters(sum: ReceiveCounters, more: ReceiveCounters, sign: 1 | -1): void {
   sum.packetsReceived += sign * more.packetsReceived;
   sum.packetsRepaired += sign * more.packetsRepaired;
   sum.packetsLost += sign * more.packetsLost;
-  for (const [reason, count] of Object.entries(more.framesDropped)) {
-    sum.framesDropped[reason] = (sum.framesDropped[reason] ?? 0) + sign * count;
-  }
+  const signed = Object.entries(more.framesDropped).map(([reason, count]) => [reason, sign * count] as const);
+  sum.framesDropped = addCounts(sum.framesDropped, Object.fromEntries(signed));
+  if (sign < 0) return;
+  sum.jitterMs = more.jitterMs;
+  sum.roundTripMs = more.roundTripMs ?? sum.roundTripMs;
+  sum.longestQuietMicros = Math.max(sum.longestQuietMicros ?? 0, more.longestQuietMicros ?? 0);
 }

@@ -67,26 +67,72 @@ export const gapSchema = z.object({
   /** Equal to `fromMicros` while the gap is still open. */
   toMicros: z.int().nonnegative(),
   reason: gapReasonSchema,
+  /** `paused` only: how long the pause was that the recording leaves out. `toMicros` is equal to `fromMicros` then, or almost. */
+  cutMicros: z.int().positive().optional(),
 });
 export type Gap = z.infer<typeof gapSchema>;
 
-/** One recorded track, as far as it is known; counters only grow. */
-export const trackSummarySchema = z.object({
+const count = z.int().nonnegative();
+/** By reason. The words are the recorder's own, a few dozen at most. */
+const countsByReason = z.record(z.string(), count);
+
+/**
+ * What was counted and measured of a track. `addFigures` (add-figures.ts) adds those of several attempts or tracks: they
+ * are sums, but for those whose comment begins with another word. Rows of before a figure was kept have its default.
+ */
+export const trackFiguresSchema = z.object({
+  /** Frames that are in the recording; how many of them are keyframes, and their bytes. */
+  frames: count,
+  keyframes: count,
+  sizeBytes: count,
+  /** How much media they are, holes left out: what bitrate and frame rate are taken over. */
+  mediaMs: count.default(0),
+  packetsReceived: count,
+  /** Of those received: had been lost, and came by a retransmission or by redundancy (RTX, RED). */
+  packetsRepaired: count,
+  /** Never came, or too late. */
+  packetsLost: count,
+  /** Packets that hold no media, by reason: `padding`, `server-filler`, `unknown-payload`. */
+  packetsIgnored: countsByReason.default({}),
+  /** Frames that arrived, at least in part, but were not stored, by reason (a drop is counted, never thrown). */
+  framesDropped: countsByReason,
+  /**
+   * How far the step from frame to frame is from the usual one. Steps that make a hole are gaps, and no jitter.
+   * Average by frames, and maximum.
+   */
+  presentationJitterMs: z
+    .object({ average: z.number().nonnegative(), maximum: z.number().nonnegative() })
+    .default({ average: 0, maximum: 0 }),
+  /** Maximum: the longest time without a packet, mutes included. */
+  longestQuietMs: count.default(0),
+  /**
+   * Average by frames: from the arrival of a frame's last packet until it is in a segment, of one frame in 32. Waiting for
+   * a lost packet before it is part of it.
+   */
+  processingMicros: z.number().nonnegative().default(0),
+  /** Newest: interarrival jitter (RFC 3550 section 6.4.1) and round trip to the server. */
+  jitterMs: z.number().nonnegative().optional(),
+  roundTripMs: z.number().nonnegative().optional(),
+});
+export type TrackFigures = z.infer<typeof trackFiguresSchema>;
+
+/** More are not listed: a publisher that changes its size all the time must not make reports grow for ever. */
+export const LISTED_RESOLUTIONS_MAXIMUM = 100;
+
+/** One recorded source in one codec, as far as it is known. `mergeTracks` (merge-tracks.ts) joins those of several attempts. */
+export const trackSummarySchema = trackFiguresSchema.extend({
   medium: mediumSchema,
   source: trackSourceSchema,
   kind: z.enum(['video', 'audio']),
   codec: codecSchema,
-  /** Pixels of the newest frame; video only. */
+  /** Newest: pixels of the newest frame; video only. */
   width: z.int().positive().optional(),
   height: z.int().positive().optional(),
-  frames: z.int().nonnegative(),
-  keyframes: z.int().nonnegative(),
-  sizeBytes: z.int().nonnegative(),
-  packetsReceived: z.int().nonnegative(),
-  packetsRepaired: z.int().nonnegative(),
-  packetsLost: z.int().nonnegative(),
-  /** Frames that arrived but were not stored, by reason (a drop is counted, never thrown). */
-  framesDropped: z.record(z.string(), z.int().nonnegative()),
+  /** Every size it had and from when on, the first one included; times move with their attempt. Video only. */
+  resolutions: z
+    .array(z.object({ fromMicros: count, width: z.int().positive(), height: z.int().positive() }))
+    .max(LISTED_RESOLUTIONS_MAXIMUM)
+    .default([]),
 });
 export type TrackSummary = z.infer<typeof trackSummarySchema>;
 

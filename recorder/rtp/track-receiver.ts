@@ -107,6 +107,7 @@ export class TrackReceiver {
       this.#countDrop('unknown-payload');
       return;
     }
+    this.#noteQuiet(nowMicros);
     this.#lastPacketMicros = nowMicros;
     switch (format.kind) {
       case 'rtx': {
@@ -150,6 +151,7 @@ export class TrackReceiver {
   report(nowMicros: number): ReportBlock | undefined {
     if (!this.#statistics.hasPackets) return undefined;
     this.#options.counters.jitterMs = this.#statistics.jitterMs;
+    this.#noteQuiet(nowMicros);
     return this.#statistics.report(nowMicros);
   }
 
@@ -233,6 +235,14 @@ export class TrackReceiver {
     // LiveKit (seen in 1.11) drops the first packet of VP9 when it begins to forward: no NACK brings it.
     if (format.codec === 'vp9') this.#keyframes?.need(this.#nowMicros);
     return false;
+  }
+
+  #noteQuiet(nowMicros: number): void {
+    const quietMicros = nowMicros - this.#lastPacketMicros;
+    const { counters } = this.#options;
+    // Before the first packet it is infinite.
+    if (quietMicros > (counters.longestQuietMicros ?? 0) && quietMicros < Number.POSITIVE_INFINITY)
+      counters.longestQuietMicros = quietMicros;
   }
 
   #countDrop(reason: string): void {

@@ -4,6 +4,7 @@
  */
 import type { Gap, GapReason, Medium, TrackSource } from '../contract/media.ts';
 import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
+import { mediumOf } from '../medium-of.ts';
 import { frameDuration } from './frame-duration.ts';
 import type { GapList } from './gap-list.ts';
 
@@ -44,7 +45,7 @@ export class MediaLine {
     readonly source: TrackSource,
     private readonly gaps: GapList,
   ) {
-    this.medium = source === 'camera' || source === 'microphone' ? 'camera' : 'screen';
+    this.medium = mediumOf(source);
     this.kind = source === 'camera' || source === 'screen_share' ? 'video' : 'audio';
   }
 
