@@ -9,6 +9,8 @@ export interface WorkerOptions {
   spoolFolder: string;
   capacity?: number;
   logLevel: string;
+  /** Besides ours: credentials of a store, for one. */
+  environment?: NodeJS.ProcessEnv;
   onLine: (line: string) => void;
 }
 
@@ -19,6 +21,7 @@ const kept = /^(DATABASE_URL|APP_SECRET|ADMIN_API_KEY|LIVEKIT_.*|PORT|HOST)$/;
 export async function startWorker(options: WorkerOptions): Promise<Child> {
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
+    ...options.environment,
     NODE_ENV: 'production',
     CONTROL_URL: options.controlUrl,
     WORKER_TOKEN: options.workerToken,
