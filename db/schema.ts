@@ -18,7 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { FinishedMedia, Gap, TrackSource, TrackSummary } from '../recorder/contract/media.ts';
+import type { FinishedMedia, Gap, Medium, TrackSource, TrackSummary } from '../recorder/contract/media.ts';
 import type { AttemptState, Command, LiveStats, Outcome, StopReason } from '../recorder/contract/report.ts';
 import { activeStates, finalStates, recordingStates } from './recording-states.ts';
 
@@ -93,8 +93,12 @@ export const recordings = pgTable(
     gaps: anyJson('gaps').$type<Gap[]>().notNull().default([]),
     media: anyJson('media').$type<FinishedMedia[]>().notNull().default([]),
     error: anyJson('error').$type<{ reason: string; message: string }>(),
-    /** Removed on this day, by the rule that made it; unset: kept until deleted. */
+    /** Removed on this day, by the rule that made it; unset: as the installation says. */
     retainUntil: at('retain_until'),
+    /** Shown to nobody any more; its objects, then its rows are being removed. */
+    deletedAt: at('deleted_at'),
+    /** When what the finished files were made of was removed. */
+    cleanedAt: at('cleaned_at'),
   },
   (table) => [
     uniqueIndex('recordings_one_active')
@@ -105,10 +109,24 @@ export const recordings = pgTable(
     index('recordings_unfinished')
       .on(table.requestedAt)
       .where(sql`${table.status} not in (${sql.raw(finalStates.map((state) => `'${state}'`).join(', '))})`),
+    index('recordings_deleted').on(table.deletedAt).where(sql`${table.deletedAt} is not null`),
+    index('recordings_to_clean')
+      .on(table.stoppedAt)
+      .where(sql`${table.status} = 'ready' and ${table.cleanedAt} is null`),
+    index('recordings_retained').on(table.retainUntil).where(sql`${table.retainUntil} is not null`),
   ],
 );
 
-/** One recorder's try at a recording. Only the one with the recording's epoch may write. */
+/** What an attempt has in the store of one medium, on the attempt's own clock. */
+export interface StoredSpan {
+  fromMicros: number;
+  toMicros: number;
+}
+
+/**
+ * One recorder's try at a recording, or at joining what earlier ones stored. Only the one with the recording's epoch may
+ * write. Its facts are on its own clock; those of the recording are made of them (`app/_control/merge-attempts.ts`).
+ */
 export const attempts = pgTable(
   'attempts',
   {
@@ -117,6 +135,7 @@ export const attempts = pgTable(
       .notNull()
       .references(() => recordings.id, { onDelete: 'cascade' }),
     epoch: integer('epoch').notNull(),
+    kind: text('kind').$type<'record' | 'finalise'>().notNull().default('record'),
     state: text('state').$type<'queued' | AttemptState>().notNull().default('queued'),
     workerId: uuid('worker_id'),
     createdAt: at('created_at').notNull().defaultNow(),
@@ -128,6 +147,18 @@ export const attempts = pgTable(
     endedAt: at('ended_at'),
     stats: anyJson('stats').$type<LiveStats>(),
     outcome: anyJson('outcome').$type<Outcome>(),
+    /** Its presentation time 0, on the database's clock. */
+    startedAt: at('started_at'),
+    /** The same moment on the publisher's own clock, Unix microseconds; good for comparing with the same participant only. */
+    publisherZeroMicros: bigint('publisher_zero_micros', { mode: 'number' }),
+    participantSid: anyText('participant_sid'),
+    tracks: anyJson('tracks').$type<TrackSummary[]>().notNull().default([]),
+    gaps: anyJson('gaps').$type<Gap[]>().notNull().default([]),
+    stored: anyJson('stored').$type<Partial<Record<Medium, StoredSpan>>>().notNull().default({}),
+    /** Segments it still wants to store, as it said last. */
+    segmentsPending: integer('segments_pending').notNull().default(0),
+    /** Of one that joins: how many segments its manifest names. */
+    joinedSegments: integer('joined_segments'),
   },
   (table) => [
     uniqueIndex('attempts_epoch').on(table.recordingId, table.epoch),
@@ -215,6 +246,18 @@ export const webhookEvents = pgTable('webhook_events', {
 export const settledParticipants = pgTable('settled_participants', {
   participantSid: text('participant_sid').primaryKey(),
   at: at('at').notNull().defaultNow(),
+});
+
+/** Recordings that were here: what a recorder that did not hear of it still stored is removed a day later. */
+export const deletedRecordings = pgTable('deleted_recordings', {
+  recordingId: uuid('recording_id').primaryKey(),
+  deletedAt: at('deleted_at').notNull().defaultNow(),
+});
+
+/** One row: when a reconciler without a process of its own ran last. */
+export const cronRuns = pgTable('cron_runs', {
+  id: boolean('id').primaryKey().default(true),
+  ranAt: at('ran_at').notNull().defaultNow(),
 });
 
 /** Pool workers, by their last sign of life. */
