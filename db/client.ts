@@ -1,17 +1,24 @@
-/** One small pool per process, and drizzle over it. */
+/**
+ * One small pool per process, and drizzle over it.
+ *
+ * Every wait is bounded: for a connection, for an answer, for closing. A connection that breaks rejects what it was
+ * doing, also in the middle of a transaction, and is never given back to the pool.
+ */
 import type { ExtractTablesWithRelations } from 'drizzle-orm';
+import { drizzle, type NodePgQueryResultHKT } from 'drizzle-orm/node-postgres';
 import type { PgDatabase } from 'drizzle-orm/pg-core';
-import { drizzle, type PostgresJsQueryResultHKT } from 'drizzle-orm/postgres-js';
-import postgres from 'postgres';
+import { Pool, type PoolClient } from 'pg';
+import { boundedSocket, SILENT_MS } from './bounded-socket.ts';
 import * as schema from './schema.ts';
 
 /** What a query needs: the pool, or one transaction of it. */
-export type Queryable = PgDatabase<PostgresJsQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
+export type Queryable = PgDatabase<NodePgQueryResultHKT, typeof schema, ExtractTablesWithRelations<typeof schema>>;
 
 export interface DatabaseClient {
+  readonly url: string;
   readonly db: Queryable;
-  /** The driver itself: LISTEN, advisory locks, and what drizzle has no words for. */
-  readonly sql: postgres.Sql;
+  /** For what drizzle has no words for; values become parameters. */
+  sql<Row extends object>(text: TemplateStringsArray, ...values: unknown[]): Promise<Row[]>;
   /** Lets running queries end, for at most five seconds. */
   close(): Promise<void>;
 }
@@ -20,34 +27,57 @@ export interface DatabaseOptions {
   /** Connections at most. Requests wait for one; the default suits one process of a few. */
   maxConnections?: number;
   applicationName?: string;
+  /** Default: 20 s. */
+  silentMs?: number;
 }
 
+/** For a connection, from the server or from the pool; a burst of requests waits its turn meanwhile. */
+const CONNECT_WITHIN_MS = 10_000;
+const CLOSE_WITHIN_MS = 5_000;
+/** Given back soon after a burst: the server's connections are everyone's. Before silence is taken for a failure. */
+const IDLE_MS = SILENT_MS / 2;
+
 export function openDatabase(databaseUrl: string, options: DatabaseOptions = {}): DatabaseClient {
-  const sql = postgres(databaseUrl, {
+  const pool = new Pool({
+    connectionString: databaseUrl,
+    stream: () => boundedSocket(options.silentMs),
     max: options.maxConnections ?? 10,
-    connect_timeout: 5,
-    // Given back soon after a burst; the server's connections are everyone's.
-    idle_timeout: 60,
-    // After an outage the next try comes within a second, so that reports catch up.
-    backoff: (retries) => Math.min(1, 0.05 * 2 ** Math.min(retries, 10)),
-    connection: { application_name: options.applicationName ?? 'participant-recorder' },
-    onnotice: () => {},
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    idleTimeoutMillis: IDLE_MS,
+    application_name: options.applicationName ?? 'participant-recorder',
   });
+  // What breaks while nobody uses it is replaced when somebody does.
+  pool.on('error', () => {});
+  pool.on('connect', releaseWhenBroken);
   return {
-    db: drizzle(sql, { schema }),
-    sql,
-    close: () => endWithin(sql, CLOSE_WITHIN_S),
+    url: databaseUrl,
+    db: drizzle(pool, { schema }),
+    sql: async (text, ...values) => (await pool.query(text.reduce(withParameter), values)).rows,
+    close: () => endWithin(pool, CLOSE_WITHIN_MS),
   };
 }
 
-const CLOSE_WITHIN_S = 5;
+function withParameter(before: string, after: string, index: number): string {
+  return `${before}$${index}${after}`;
+}
 
-/** The driver's own bound does not hold for connections that the server ended shortly before. */
-async function endWithin(sql: postgres.Sql, seconds: number): Promise<void> {
+/** Whoever holds a connection that broke may not get to give it back: a transaction that could not even begin. */
+function releaseWhenBroken(client: PoolClient): void {
+  client.on('error', () => {});
+  client.once('end', () => {
+    try {
+      client.release(true);
+    } catch {
+      // It was given back before.
+    }
+  });
+}
+
+async function endWithin(pool: Pool, ms: number): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const bound = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, (seconds + 1) * 1000);
+    timer = setTimeout(resolve, ms);
   });
-  await Promise.race([sql.end({ timeout: seconds }), bound]);
+  await Promise.race([pool.end(), bound]);
   clearTimeout(timer);
 }

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import postgres from 'postgres';
+import { Client } from 'pg';
 
 /** Any number will do, as long as nothing else locks it. */
 const MIGRATION_LOCK = 7_306_120_001;
@@ -23,17 +23,21 @@ export interface Migration {
 /** Runs what is missing and returns the names of what it ran. */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const migrations = await readMigrations();
-  const client = postgres(databaseUrl, { max: 1, connect_timeout: 10, onnotice: () => {} });
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 });
+  client.on('error', () => {});
+  await client.connect();
   try {
-    await client`select pg_advisory_lock(${MIGRATION_LOCK})`;
-    await client`
+    await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
+    await client.query(`
       create table if not exists schema_migrations (
         number integer primary key,
         name text not null,
         sha256 text not null,
         applied_at timestamptz not null default now()
-      )`;
-    const rows = await client<{ number: number; sha256: string }[]>`select number, sha256 from schema_migrations`;
+      )`);
+    const { rows } = await client.query<{ number: number; sha256: string }>(
+      'select number, sha256 from schema_migrations',
+    );
     const applied = new Map(rows.map((row) => [row.number, row.sha256]));
     const newest = migrations.at(-1)?.number ?? 0;
     for (const number of applied.keys()) {
@@ -52,18 +56,29 @@ export async function migrate(databaseUrl: string): Promise<string[]> {
           `Migration ${migration.name} was changed after it ran on this database. Put the old text back and add a new file instead.`,
         );
       }
-      await client.begin(async (transaction) => {
-        await transaction.unsafe(migration.sql);
-        await transaction`
-          insert into schema_migrations (number, name, sha256)
-          values (${migration.number}, ${migration.name}, ${migration.sha256})`;
-      });
+      await run(client, migration);
       ran.push(migration.name);
     }
     return ran;
   } finally {
     // The lock ends with its connection.
-    await client.end({ timeout: 5 });
+    await client.end();
+  }
+}
+
+async function run(client: Client, migration: Migration): Promise<void> {
+  await client.query('begin');
+  try {
+    await client.query(migration.sql);
+    await client.query('insert into schema_migrations (number, name, sha256) values ($1, $2, $3)', [
+      migration.number,
+      migration.name,
+      migration.sha256,
+    ]);
+    await client.query('commit');
+  } catch (error) {
+    await client.query('rollback');
+    throw error;
   }
 }
 

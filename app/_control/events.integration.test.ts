@@ -162,7 +162,7 @@ test('nothing is lost or told twice while many write and listeners come and go',
     lastEventId = seen.at(-1) ?? startId;
   }
   await writers;
-  const all = await control.database.sql<{ id: string }[]>`select id from events where id > ${startId} order by id`;
+  const all = await control.database.sql<{ id: string }>`select id from events where id > ${startId} order by id`;
   expect(seen).toEqual(all.map(({ id }) => Number(id)));
 });
 

@@ -9,6 +9,7 @@
  * So nothing stays in a state that is not final. A lease that ran out while nobody could have renewed it (this process
  * or the database was away) does not count: recorders get one lease of time to be heard again.
  */
+import { sql } from 'drizzle-orm';
 import { notify } from '../../db/notices.ts';
 import { listOverdueAttempts, type OverdueAttempt } from '../../db/queries/list-overdue-attempts.ts';
 import { listRules } from '../../db/queries/list-rules.ts';
@@ -42,22 +43,15 @@ export interface Reconciled {
 
 /** Undefined when another process reconciles now. */
 export async function reconcile(control: Control, options: ReconcileOptions): Promise<Reconciled | undefined> {
-  // A session lock on a connection of its own: held while we work, gone with us.
-  const connection = await control.database.sql.reserve();
-  try {
-    const [lock] = await connection<{ held: boolean }[]>`select pg_try_advisory_lock(${RECONCILE_LOCK}) as held`;
-    if (!lock?.held) return undefined;
-    try {
-      const rooms = await control.rooms.refresh();
-      const begun = rooms.livekit === 'up' ? await beginMissing(control, rooms) : 0;
-      const ended = await endLost(control, rooms, options);
-      return { begun, ...ended };
-    } finally {
-      await connection`select pg_advisory_unlock(${RECONCILE_LOCK})`;
-    }
-  } finally {
-    connection.release();
-  }
+  // The lock lasts as long as this transaction, in which nothing else is done.
+  return control.database.db.transaction(async (db) => {
+    const { rows } = await db.execute(sql`select pg_try_advisory_xact_lock(${RECONCILE_LOCK}) as held`);
+    if (!rows[0]?.held) return undefined;
+    const rooms = await control.rooms.refresh();
+    const begun = rooms.livekit === 'up' ? await beginMissing(control, rooms) : 0;
+    const ended = await endLost(control, rooms, options);
+    return { begun, ...ended };
+  });
 }
 
 async function beginMissing(control: Control, { rooms }: RoomsSnapshot): Promise<number> {

@@ -3,12 +3,11 @@
  * migrations.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import postgres from 'postgres';
+import { Client, DatabaseError } from 'pg';
 import { type DatabaseClient, openDatabase } from '../client.ts';
 import { migrate, readMigrations } from '../migrate.ts';
 
 export interface FreshDatabase extends DatabaseClient {
-  readonly url: string;
   /** Closes the pool and removes the database. */
   drop(): Promise<void>;
 }
@@ -17,46 +16,51 @@ export interface FreshDatabase extends DatabaseClient {
 export async function freshDatabase(serverUrl: string): Promise<FreshDatabase> {
   const template = `template_${await migrationsHash()}`;
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const admin = postgres(serverUrl, { max: 1, onnotice: () => {} });
+  const admin = await connect(serverUrl);
   try {
     // Copying a template needs it unused: one at a time.
-    await admin`select pg_advisory_lock(hashtext(${template}))`;
-    const [made] = await admin`select 1 from pg_database where datname = ${template} and datistemplate`;
-    if (!made) {
-      await admin.unsafe(`drop database if exists ${template}`);
-      await admin.unsafe(`create database ${template}`);
+    await admin.query('select pg_advisory_lock(hashtext($1))', [template]);
+    const { rows } = await admin.query('select 1 from pg_database where datname = $1 and datistemplate', [template]);
+    if (rows.length === 0) {
+      await admin.query(`drop database if exists ${template}`);
+      await admin.query(`create database ${template}`);
       await migrate(withDatabase(serverUrl, template));
-      await admin.unsafe(`alter database ${template} with is_template true`);
+      await admin.query(`alter database ${template} with is_template true`);
     }
-    await admin.unsafe(`create database ${name} template ${template}`);
+    await admin.query(`create database ${name} template ${template}`);
   } finally {
-    await admin.end({ timeout: 5 });
+    await admin.end();
   }
   const url = withDatabase(serverUrl, name);
   const client = openDatabase(url, { maxConnections: 8 });
   return {
     ...client,
-    url,
     async drop() {
       await client.close();
-      const remover = postgres(serverUrl, { max: 1, onnotice: () => {} });
+      const remover = await connect(serverUrl);
       try {
         await dropUnused(remover, name);
       } finally {
-        await remover.end({ timeout: 5 });
+        await remover.end();
       }
     },
   };
 }
 
+async function connect(serverUrl: string): Promise<Client> {
+  const client = new Client({ connectionString: serverUrl });
+  await client.connect();
+  return client;
+}
+
 /** No `force`: a pool that a test leaked fails that test's file. Connections that just closed take a moment to be gone. */
-async function dropUnused(admin: postgres.Sql, name: string): Promise<void> {
+async function dropUnused(admin: Client, name: string): Promise<void> {
   for (let turn = 1; ; turn++) {
     try {
-      await admin.unsafe(`drop database ${name}`);
+      await admin.query(`drop database ${name}`);
       return;
     } catch (error) {
-      const inUse = error instanceof postgres.PostgresError && error.code === '55006';
+      const inUse = error instanceof DatabaseError && error.code === '55006';
       if (!inUse || turn === 20) throw error;
       await new Promise((resolve) => setTimeout(resolve, 100));
     }

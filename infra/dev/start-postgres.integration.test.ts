@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import postgres from 'postgres';
+import { Client } from 'pg';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Postgres, startPostgres } from './start-postgres.ts';
 
@@ -19,11 +19,12 @@ afterEach(async () => {
 });
 
 async function query(statement: string): Promise<unknown[]> {
-  const sql = postgres(running?.url ?? '', { max: 1, onnotice: () => undefined });
+  const client = new Client({ connectionString: running?.url });
+  await client.connect();
   try {
-    return [...(await sql.unsafe(statement))];
+    return (await client.query(statement)).rows;
   } finally {
-    await sql.end();
+    await client.end();
   }
 }
 

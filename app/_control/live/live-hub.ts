@@ -4,7 +4,7 @@
  * listeners; figures come inside the notice; the rest are hints to look again.
  */
 import type { DatabaseClient } from '../../../db/client.ts';
-import { listenToNotices, type NoticeChannel } from '../../../db/notices.ts';
+import { listenToNotices, type NoticeChannel, type NoticeListener } from '../../../db/notices.ts';
 import { findNewestEventId, listEvents } from '../../../db/queries/list-events.ts';
 import type { EventRow } from '../../../db/schema.ts';
 import type { LiveStats } from '../../../recorder/contract/report.ts';
@@ -26,7 +26,7 @@ export class LiveHub {
   readonly #database: DatabaseClient;
   readonly #onError: (error: unknown) => void;
   readonly #listeners = new Set<(message: LiveMessage) => void>();
-  #running = false;
+  #listener: NoticeListener | undefined;
   #lastEventId: number | undefined;
   #reading: Promise<void> | undefined;
   #readAgain = false;
@@ -37,22 +37,17 @@ export class LiveHub {
   }
 
   async start(): Promise<void> {
-    if (this.#running) return;
+    if (this.#listener) return;
     // Kept over a failed start: nothing is missed in between.
     this.#lastEventId ??= await findNewestEventId(this.#database.db);
-    this.#running = true;
-    await listenToNotices(this.#database.sql, {
-      notice: (channel, payload) => this.#running && this.#handleNotice(channel, payload),
-      listening: (channel) => this.#running && this.#handleListening(channel),
-    }).catch((error: unknown) => {
-      this.#running = false;
-      throw error;
+    this.#listener = await listenToNotices(this.#database.url, {
+      notice: (channel, payload) => this.#handleNotice(channel, payload),
+      listening: () => this.#handleListening(),
     });
   }
 
-  /** For good: the connection that listens is closed with the database. */
   async stop(): Promise<void> {
-    this.#running = false;
+    await this.#listener?.stop();
     await this.#reading;
   }
 
@@ -79,10 +74,10 @@ export class LiveHub {
   }
 
   /** After a lost connection: whatever was missed is looked for. */
-  #handleListening(channel: NoticeChannel): void {
-    if (channel === 'recording_events') this.#readEvents();
-    if (channel === 'recorder_tasks') this.publish({ kind: 'task' });
-    if (channel === 'livekit_rooms') this.publish({ kind: 'rooms-hint' });
+  #handleListening(): void {
+    this.#readEvents();
+    this.publish({ kind: 'task' });
+    this.publish({ kind: 'rooms-hint' });
   }
 
   #readEvents(): void {
@@ -93,7 +88,7 @@ export class LiveHub {
   }
 
   async #drainEvents(): Promise<void> {
-    while (this.#readAgain && this.#running) {
+    while (this.#readAgain) {
       this.#readAgain = false;
       try {
         for (;;) {
