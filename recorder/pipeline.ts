@@ -41,7 +41,7 @@ export type { RecordingOptions, RecordingSnapshot } from './recording-options.ts
 
 export class Recording {
   readonly #options: RecordingOptions;
-  readonly #timeline = new Timeline();
+  readonly #timeline: Timeline;
   readonly #segmenters = new Map<Medium, Segmenter>();
   readonly #tally: RecordingTally;
   readonly #deadlines: RecordingDeadlines;
@@ -62,6 +62,7 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
+    this.#timeline = new Timeline({ undecodable: options.task.undecodable });
     this.#tally = new RecordingTally(options.source, options.clock);
     this.#deadlines = new RecordingDeadlines(options.task);
     this.#ended = new Promise((resolve) => {
@@ -84,7 +85,7 @@ export class Recording {
   obey(command: Command): void {
     if (command === 'stop') this.stop('requested');
     if (command === 'pause') this.#pause();
-    if (command === 'resume') this.#resume();
+    if (command === 'resume' || command === 'resume-cut') this.#resume(command === 'resume-cut');
     if (command === 'abandon') {
       this.#abandoned.abort();
       this.stop('abandoned');
@@ -106,6 +107,7 @@ export class Recording {
       stats: {
         ...this.#tally.stats,
         durationMs: Math.round(this.#timeline.endMicros / 1000),
+        cutMs: Math.round(this.#timeline.cutMicros / 1000),
         sizeBytes: this.#segments?.sizeBytes ?? 0,
         segmentsPending: this.#segments?.pending ?? 0,
         uploadTrouble: this.#segments?.trouble,
@@ -273,10 +275,10 @@ export class Recording {
     this.#options.onChange();
   }
 
-  #resume(): void {
+  #resume(cutTime: boolean): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#timeline.resume(false);
+    this.#timeline.resume(cutTime);
     if (this.#startedAtUnixMs === undefined) this.#deadlines.joined(this.#options.clock.monotonicMicros());
     this.#askForKeyframes();
     this.#options.onChange();
@@ -295,9 +297,8 @@ export class Recording {
     const { absentAfterMs } = this.#options.task;
     if (passed === 'absent' && !this.#paused) this.#resolveEnded({ kind: 'absent', afterMs: absentAfterMs });
     if (passed === 'participant-left') this.stop('participant-left');
-    const zeroMicros = this.#timeline.zeroMicros;
-    if (zeroMicros !== undefined && !this.#paused && this.#isBeyondEnd(nowMicros - zeroMicros))
-      this.stop('max-duration');
+    const lengthMicros = this.#timeline.lengthAt(nowMicros);
+    if (lengthMicros !== undefined && this.#isBeyondEnd(lengthMicros)) this.stop('max-duration');
   }
 
   #fail(error: unknown): void {

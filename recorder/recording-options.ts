@@ -18,6 +18,7 @@ export type RecordingTask = Pick<
   | 'absentAfterMs'
   | 'reconnectWindowMs'
   | 'maxDurationMs'
+  | 'undecodable'
 >;
 
 export interface RecordingOptions {

@@ -12,6 +12,13 @@ export type Codec = z.infer<typeof codecSchema>;
 export const trackSourceSchema = z.enum(['camera', 'microphone', 'screen_share', 'screen_share_audio']);
 export type TrackSource = z.infer<typeof trackSourceSchema>;
 
+/**
+ * What becomes of video after a loss that could not be repaired, until the next keyframe: it refers to a frame that is not
+ * there. `keep`: it is recorded, and a decoder makes of it what it can. `drop`: it is left out, counted and listed as a gap.
+ */
+export const undecodableSchema = z.enum(['keep', 'drop']);
+export type Undecodable = z.infer<typeof undecodableSchema>;
+
 /** A recording has one medium per picture: the camera with its microphone, the screen with its audio. */
 export const mediumSchema = z.enum(['camera', 'screen']);
 export type Medium = z.infer<typeof mediumSchema>;

@@ -5,7 +5,7 @@
  * Both kinds are attempts of a recording: with an epoch, a lease, reports and an object prefix of their own.
  */
 import { z } from 'zod';
-import { trackSourceSchema } from './media.ts';
+import { trackSourceSchema, undecodableSchema } from './media.ts';
 
 const attempt = {
   recordingId: z.uuid(),
@@ -38,6 +38,8 @@ export const recordTaskSchema = z.strictObject({
   reconnectWindowMs: z.int().min(0).max(300_000),
   /** Stop by itself after this much media; unset: no limit. */
   maxDurationMs: z.int().positive().optional(),
+  /** What becomes of video between a loss that could not be repaired and the next keyframe; unset: keep. */
+  undecodable: undecodableSchema.optional(),
 });
 export type RecordTask = z.infer<typeof recordTaskSchema>;
 

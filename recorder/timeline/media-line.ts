@@ -39,6 +39,7 @@ export class MediaLine {
   endMicros = 0;
   #videoIntervalMicros = USUAL_VIDEO_MICROS;
   #expected: GapReason | undefined;
+  #cutMicros = 0;
   #silence: { fromMicros: number; toMicros: number } | undefined;
 
   constructor(
@@ -60,6 +61,11 @@ export class MediaLine {
     this.#expected = reason;
   }
 
+  /** So much time of a pause is left out of the recording: the pause is listed however small its hole is. */
+  cut(micros: number): void {
+    if (this.#expected === 'paused') this.#cutMicros += micros;
+  }
+
   /** A hole that is open now, with both ends where the line stopped. */
   get openGap(): Gap | undefined {
     if (!this.#expected) return undefined;
@@ -75,6 +81,7 @@ export class MediaLine {
       if (this.kind === 'video') this.#learnInterval(startMicros - this.startMicros);
     }
     this.#expected = undefined;
+    this.#cutMicros = 0;
     this.startMicros = startMicros;
     this.endMicros = startMicros + (frameDuration(frame) ?? this.#videoIntervalMicros);
     return startMicros;
@@ -100,8 +107,8 @@ export class MediaLine {
     }
     this.#listSilence();
     const reason = this.#expected ?? (afterLoss ? 'packet-loss' : 'timestamp-jump');
-    if (holeMicros >= this.#shortestGapMicros(reason, jumped)) {
-      this.gaps.add(this.#gap(this.endMicros, startMicros, reason));
+    if (this.#cutMicros > 0 || holeMicros >= this.#shortestGapMicros(reason, jumped)) {
+      this.gaps.add(this.#gap(Math.min(this.endMicros, startMicros), startMicros, reason));
     }
   }
 
@@ -126,6 +133,7 @@ export class MediaLine {
   }
 
   #gap(fromMicros: number, toMicros: number, reason: GapReason): Gap {
-    return { medium: this.medium, kind: this.kind, fromMicros, toMicros, reason };
+    const gap = { medium: this.medium, kind: this.kind, fromMicros, toMicros, reason };
+    return this.#cutMicros > 0 && reason === 'paused' ? { ...gap, cutMicros: this.#cutMicros } : gap;
   }
 }

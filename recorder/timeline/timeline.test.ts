@@ -118,6 +118,62 @@ describe('Timeline', () => {
     expect(listed()).toEqual([]);
   });
 
+  it.each([100, 500, 1000])('lists a hole of %d ms in sound that packet loss made', (holeMs) => {
+    audioFrom(0, 1000);
+    expect(ms(audio(1000 + holeMs, { afterLoss: true }))).toBe(1000 + holeMs);
+    expect(listed()).toEqual([`audio 1000-${1000 + holeMs} packet-loss`]);
+  });
+
+  it.each([100, 500, 1000])(
+    'follows RTP time that leaps %d ms ahead without wall time, and is back in true time seconds later',
+    (leapMs) => {
+      videoFrom(0, 5000);
+      camera.rtpJumpTicks = leapMs * 90;
+      let previous = Math.round(timeline.endMicros / MS) - 40;
+      let placed = previous;
+      for (let at = 5000; at < 20_000; at += 40) {
+        placed = Number(ms(video(at)));
+        expect(placed).toBeGreaterThan(previous);
+        previous = placed;
+      }
+      expect(Math.abs(placed - 19_960)).toBeLessThanOrEqual(20);
+    },
+  );
+
+  it.each([
+    ['back', -7],
+    ['ahead', 7],
+  ])('goes on when RTP time leaps hours %s, in picture and sound alike', (_, hours) => {
+    videoFrom(0, 1000);
+    audioFrom(0, 1000);
+    camera.rtpJumpTicks = hours * 3600 * 90_000;
+    microphone.rtpJumpTicks = hours * 3600 * 48_000;
+    expect(ms(video(1000))).toBe(1000);
+    expect(ms(audio(1000))).toBe(1000);
+    expect(ms(video(1040))).toBe(1040);
+    expect(ms(audio(1020))).toBe(1020);
+    expect(listed()).toEqual([]);
+  });
+
+  it('places a track that comes late where it belongs, and lists nothing before it', () => {
+    audioFrom(0, 5000);
+    expect(ms(video(5000, { isKeyframe: true }))).toBe(5000);
+    expect(ms(video(5040))).toBe(5040);
+    expect(listed()).toEqual([]);
+  });
+
+  it('goes on in the same line when the SSRC changes, from the next keyframe on', () => {
+    videoFrom(0, 1000);
+    timeline.senderReport('camera-1', camera.report(900 * MS, 5 * MS));
+    startCamera('camera-1');
+    camera = new ScriptedTrack({ clockRate: 90_000, rtpStart: 777, ntpStartMicros: NTP_START });
+    expect(ms(video(1000))).toBe('before-keyframe');
+    expect(ms(video(1040, { isKeyframe: true }))).toBe(1040);
+    timeline.senderReport('camera-1', camera.report(1050 * MS, 5 * MS));
+    expect(ms(video(1080))).toBe(1080);
+    expect(timeline.gaps.every((gap) => gap.toMicros - gap.fromMicros <= 100 * MS)).toBe(true);
+  });
+
   it('takes comfort noise packets into one silence, listed from one second on', () => {
     audioFrom(0, 1000);
     for (let at = 1400; at <= 3400; at += 400) audio(at);
@@ -197,6 +253,72 @@ describe('Timeline', () => {
     timeline.pause();
     timeline.resume(true);
     expect(ms(audio(90_000))).toBe(Math.round(timeline.endMicros / MS) - 20);
+  });
+
+  it('lists a pause that was cut as a gap without length, with the time that is left out', () => {
+    audioFrom(0, 1000);
+    timeline.pause();
+    audio(1000);
+    expect(timeline.lengthAt(30_000_000)).toBeUndefined();
+    timeline.resume(true);
+    expect(timeline.lengthAt(30_000_000)).toBeUndefined();
+    audioFrom(61_000, 62_000);
+    expect(listed()).toEqual(['audio 1000-1000 paused']);
+    expect(timeline.gaps).toMatchObject([{ cutMicros: 60_000_000 }]);
+    expect(timeline.cutMicros).toBe(60_000_000);
+    expect(timeline.lengthAt(62_005_000)).toBe(2_000_000);
+    timeline.pause();
+    timeline.resume(false);
+    audioFrom(65_000, 66_000);
+    timeline.pause();
+    timeline.resume(true);
+    audioFrom(70_000, 71_000);
+    expect(listed()).toEqual(['audio 1000-1000 paused', 'audio 2000-5000 paused', 'audio 6000-6000 paused']);
+    expect(timeline.gaps.map((gap) => gap.cutMicros)).toEqual([60_000_000, undefined, 4_000_000]);
+  });
+
+  it('cuts a pause that began before the first frame out of nothing', () => {
+    timeline.pause();
+    timeline.resume(true);
+    expect(ms(audio(5000))).toBe(0);
+    expect(timeline.cutMicros).toBe(0);
+    expect(listed()).toEqual([]);
+  });
+
+  it('keeps video after a loss unless it is told otherwise', () => {
+    videoFrom(0, 1000);
+    expect(ms(video(1040, { afterLoss: true }))).toBe(1040);
+    expect(ms(video(1080))).toBe(1080);
+  });
+
+  it('drops video after a loss until the next keyframe if so wished, and lists one gap from the loss to there', () => {
+    timeline = new Timeline({ undecodable: 'drop' });
+    startCamera('camera-1');
+    expect(ms(video(0, { afterLoss: true }))).toBe('before-keyframe');
+    videoFrom(40, 1000);
+    expect(ms(video(1040, { afterLoss: true }))).toBe('undecodable');
+    expect(ms(video(1080))).toBe('undecodable');
+    expect([...timeline.tracksWithoutKeyframe()]).toEqual(['camera-1']);
+    expect(ms(video(1120, { afterLoss: true }))).toBe('undecodable');
+    expect(ms(video(1160, { isKeyframe: true }))).toBe(1120);
+    expect(listed()).toEqual(['video 960-1120 packet-loss']);
+    // A keyframe needs nothing of what was lost.
+    expect(ms(video(1240, { isKeyframe: true, afterLoss: true }))).toBe(1200);
+    expect(ms(video(1280))).toBe(1240);
+  });
+
+  it('lets sound alone when video is dropped after a loss', () => {
+    timeline = new Timeline({ undecodable: 'drop' });
+    timeline.trackStarted({
+      trackSid: 'microphone-1',
+      source: 'microphone',
+      kind: 'audio',
+      codec: 'opus',
+      clockRate: 48_000,
+    });
+    audioFrom(0, 1000);
+    expect(ms(audio(1020, { afterLoss: true }))).toBe(1020);
+    expect(ms(audio(1040))).toBe(1040);
   });
 
   it('names what weighs more when several things interrupt a track', () => {

@@ -5,26 +5,27 @@
  *      the participant or the recorder away, pause).
  * Out: TimedFrame in the order frames came in: integer microseconds, ≥ 0, growing by at least 1 ms within a source. Time
  *      0 is the first frame that is kept. Holes are listed as gaps with their reason.
- * Dropped, with the reason as the answer: video before a track's first keyframe (`before-keyframe`), frames of a track
- *      whose source has moved on to a newer one (`replaced`), frames during a pause (`paused`), frames of a track nobody
- *      announced (`unknown-track`).
+ * Dropped, with the reason as the answer: video before a track's first keyframe (`before-keyframe`), video between a loss
+ *      that could not be repaired and the next keyframe if so wished (`undecodable`), frames of a track whose source has
+ *      moved on to a newer one (`replaced`), frames during a pause (`paused`), frames of a track nobody announced
+ *      (`unknown-track`).
  * RFC 3550 section 6.4; how a frame finds its place is in `track-clock.ts`, what makes a gap in `media-line.ts`.
  *
  * A source is one line of the recording. A track published anew continues its source's line: the newest track that
  * delivers has it.
  */
-import type { Gap, TrackSource } from '../contract/media.ts';
+import type { Gap, TrackSource, Undecodable } from '../contract/media.ts';
 import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
 import type { TrackDescription } from '../participant-source.ts';
 import type { SenderReport } from '../rtp/sender-report.ts';
 import { GapList } from './gap-list.ts';
-import { KeyframeGate } from './keyframe-gate.ts';
+import { type GateDrop, KeyframeGate } from './keyframe-gate.ts';
 import { MediaLine } from './media-line.ts';
 import { PublisherClock } from './publisher-clock.ts';
 import type { TimedFrame } from './timed-frame.ts';
 import { TrackClock } from './track-clock.ts';
 
-export type TimelineDrop = 'before-keyframe' | 'paused' | 'replaced' | 'unknown-track';
+export type TimelineDrop = GateDrop | 'paused' | 'replaced' | 'unknown-track';
 
 interface TimedTrack {
   /** Counts track starts: of two tracks of a source the later one is wanted. */
@@ -33,6 +34,14 @@ interface TimedTrack {
   gate: KeyframeGate | undefined;
   line: MediaLine;
   muted: boolean;
+}
+
+export interface TimelineOptions {
+  /**
+   * Video after a loss that was not repaired refers to a frame that is not there. `keep`: a decoder makes of it what it
+   * can, which for small losses is a passing smear. `drop`: nothing until the next keyframe, so that no picture is wrong.
+   */
+  undecodable?: Undecodable;
 }
 
 export class Timeline {
@@ -47,6 +56,11 @@ export class Timeline {
   /** Set by a resume that cuts: the next frame continues where the recording stopped. */
   #cutPending = false;
   #cutMicros = 0;
+  readonly #dropsUndecodable: boolean;
+
+  constructor({ undecodable = 'keep' }: TimelineOptions = {}) {
+    this.#dropsUndecodable = undecodable === 'drop';
+  }
 
   trackStarted(track: TrackDescription): void {
     const line = this.#lines.get(track.source) ?? new MediaLine(track.source, this.#gapList);
@@ -113,14 +127,12 @@ export class Timeline {
     const track = this.#tracks.get(trackSid);
     if (!track) return 'unknown-track';
     if (this.#paused) return 'paused';
-    if (track.gate && !track.gate.admit(frame)) return 'before-keyframe';
+    const refusal = track.gate && this.#refusal(track.gate, track.line, frame);
+    if (refusal) return refusal;
     if (!this.#takeLine(track)) return 'replaced';
 
     const timeMicros = track.clock.place(frame);
-    if (this.#cutPending) {
-      this.#cutPending = false;
-      this.#cutMicros = Math.max(this.#cutMicros, timeMicros - this.endMicros);
-    }
+    if (this.#cutPending) this.#cut(timeMicros);
     const presentationMicros = track.line.append(frame, timeMicros - this.#cutMicros, track.clock.jumped);
     // Packets that were under way when the track was muted do not end the gap.
     if (track.muted) track.line.expectGap('muted');
@@ -166,6 +178,18 @@ export class Timeline {
     return this.#publisher.ntpZeroMicros;
   }
 
+  /** Pauses that were cut out, together. */
+  get cutMicros(): number {
+    return this.#cutMicros;
+  }
+
+  /** How long the recording is at this time of the monotonic clock; undefined while no time passes in it. */
+  lengthAt(nowMicros: number): number | undefined {
+    const { zeroMicros } = this;
+    if (zeroMicros === undefined || this.#paused || this.#cutPending) return undefined;
+    return nowMicros - zeroMicros - this.#cutMicros;
+  }
+
   /** Where the newest frame of any line ends. */
   get endMicros(): number {
     let endMicros = 0;
@@ -180,6 +204,22 @@ export class Timeline {
       if (line.openGap) gaps.push(line.openGap);
     }
     return gaps;
+  }
+
+  /** The frame at this time goes on where the recording stopped. */
+  #cut(timeMicros: number): void {
+    this.#cutPending = false;
+    const cutMicros = Math.max(0, Math.round(timeMicros - this.#cutMicros - this.endMicros));
+    this.#cutMicros += cutMicros;
+    for (const line of this.#lines.values()) line.cut(cutMicros);
+  }
+
+  #refusal(gate: KeyframeGate, line: MediaLine, frame: EncodedFrame): GateDrop | undefined {
+    if (this.#dropsUndecodable && frame.afterLoss && !frame.isKeyframe && gate.isOpen) {
+      gate.close('undecodable');
+      line.expectGap('packet-loss');
+    }
+    return gate.refuses(frame);
   }
 
   #takeLine(track: TimedTrack): boolean {
