@@ -10,7 +10,7 @@ export interface WorkerOptions {
   capacity?: number;
   logLevel: string;
   /** Besides ours: credentials of a store, for one. */
-  environment?: NodeJS.ProcessEnv;
+  environment?: Readonly<Record<string, string>>;
   onLine: (line: string) => void;
 }
 

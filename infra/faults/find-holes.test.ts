@@ -2,7 +2,10 @@ import { expect, test } from 'vitest';
 import { findHoles } from './find-holes.ts';
 
 /** A clip of 600 frames in a circle, 30 a second. */
-const sent = Array.from({ length: 2000 }, (_, index) => ({ hash: `frame ${index % 600}`, atMs: 5000 + (index * 100) / 3 }));
+const sent = Array.from({ length: 2000 }, (_, index) => ({
+  hash: `frame ${index % 600}`,
+  atMs: 5000 + (index * 100) / 3,
+}));
 const recordedOf = (from: number, to: number, offsetMs = 0) =>
   sent.slice(from, to).map(({ hash, atMs }) => ({ hash, timeMs: atMs - 7000 + offsetMs }));
 

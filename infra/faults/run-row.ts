@@ -1,0 +1,60 @@
+/** One row from its start to its verdict, in a product of its own. */
+import { collectHistory, leftBehind } from './collect-history.ts';
+import { type History, violations } from './invariants.ts';
+import { Product } from './product.ts';
+import type { Row, Verdict } from './row.ts';
+import { Scene } from './scene.ts';
+
+export interface RowResult extends Verdict {
+  name: string;
+  tookMs: number;
+  /** Why it was not run. */
+  skipped?: string;
+  /** For a failure: the newest lines of every part. */
+  logs: string;
+}
+
+const FINAL_WITHIN_MS = 60_000;
+
+export async function runRow(row: Row, isShort: boolean): Promise<RowResult> {
+  const from = performance.now();
+  const result = { name: row.name, lost: '–', recovered: '–', problems: [] as string[], tookMs: 0, logs: '' };
+  const skipped = row.skip?.();
+  if (skipped) return { ...result, skipped };
+  let product: Product | undefined;
+  try {
+    product = await Product.start(row.product);
+    const { verdict, history } = await observe(row, new Scene(product, !isShort));
+    await product.stop();
+    const all = { ...history, leftovers: [...history.leftovers, ...(await leftBehind(product))] };
+    Object.assign(result, verdict, { problems: [...verdict.problems, ...violations(all)] });
+  } catch (error) {
+    result.problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    await product?.stop();
+  }
+  if (result.problems.length > 0 && product) result.logs = logsOf(product);
+  await product?.removeFolder();
+  return { ...result, tookMs: performance.now() - from };
+}
+
+async function observe(row: Row, scene: Scene): Promise<{ verdict: Verdict; history: History }> {
+  let judge: (history: History) => Verdict;
+  try {
+    judge = await row.run(scene);
+  } finally {
+    await scene.leaveAll();
+  }
+  const { shows, product } = scene;
+  const history = await collectHistory(product, { shows, finalWithinMs: row.finalWithinMs ?? FINAL_WITHIN_MS });
+  return { verdict: judge(history), history };
+}
+
+function logsOf(product: Product): string {
+  const parts = { ...product.logs } as Record<string, string[]>;
+  product.machines.forEach((machine, index) => {
+    parts[`worker ${index + 1}`] = [...machine.lines, ...machine.notices];
+  });
+  return Object.entries(parts)
+    .map(([name, lines]) => `--- ${name}\n${lines.slice(-60).join('\n')}`)
+    .join('\n');
+}
