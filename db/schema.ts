@@ -18,7 +18,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { FinishedMedia, Gap, Medium, TrackSource, TrackSummary } from '../recorder/contract/media.ts';
+import type { FinishedMedia, Gap, Medium, TrackSource, TrackSummary, Undecodable } from '../recorder/contract/media.ts';
 import type { AttemptState, Command, LiveStats, Outcome, StopReason } from '../recorder/contract/report.ts';
 import { activeStates, finalStates, recordingStates } from './recording-states.ts';
 
@@ -78,6 +78,7 @@ export const recordings = pgTable(
     wantedTracks: anyJson('wanted_tracks').$type<TrackSource[]>().notNull(),
     reconnectWindowMs: integer('reconnect_window_ms').notNull(),
     maxDurationMs: integer('max_duration_ms'),
+    undecodable: text('undecodable').$type<Undecodable>().notNull().default('keep'),
     /** What the user wants of it now; handed to the recorder with every reply. */
     command: text('command').$type<Command>().notNull().default('continue'),
     /** Of the newest attempt. */
@@ -212,6 +213,7 @@ export const rules = pgTable('rules', {
   metadata: anyJson('metadata').$type<Record<string, string | number | boolean>>(),
   tracks: anyJson('tracks').$type<TrackSource[]>().notNull(),
   reconnectWindowMs: integer('reconnect_window_ms').notNull(),
+  undecodable: text('undecodable').$type<Undecodable>().notNull().default('keep'),
   retainDays: integer('retain_days'),
   createdAt: at('created_at').notNull().defaultNow(),
 });

@@ -5,7 +5,14 @@
  */
 import { z } from 'zod';
 import { recordingStates } from '../../db/recording-states.ts';
-import { codecSchema, containerSchema, mediumSchema, trackSourceSchema } from '../../recorder/contract/media.ts';
+import {
+  codecSchema,
+  containerSchema,
+  mediumSchema,
+  trackFiguresSchema,
+  trackSourceSchema,
+  undecodableSchema,
+} from '../../recorder/contract/media.ts';
 import { liveStatsSchema, stopReasonSchema } from '../../recorder/contract/report.ts';
 
 /** Rooms and identities are anyone's text: shown escaped, never part of a path or key. */
@@ -14,21 +21,22 @@ const nameSchema = z.string().min(1, 'must not be empty').max(4096, 'must be at 
 export const idSchema = z.uuid();
 const isoTime = z.iso.datetime();
 
-export const recordingTrackSchema = z.object({
+/** With counts and measurements, over all recorders that worked on it, live and afterwards. */
+export const recordingTrackSchema = trackFiguresSchema.extend({
   medium: mediumSchema,
   source: trackSourceSchema,
   kind: z.enum(['video', 'audio']),
   codec: codecSchema,
+  /** Pixels of the newest frame; video only. */
   width: z.int().optional(),
   height: z.int().optional(),
-  frames: z.int(),
-  keyframes: z.int(),
-  sizeBytes: z.int(),
-  packetsReceived: z.int(),
-  packetsRepaired: z.int(),
-  packetsLost: z.int(),
-  framesDropped: z.record(z.string(), z.int()),
+  /** Averages over `mediaMs`; what they are now is in `Recording.stats.tracks`. */
+  bitrateBps: z.int(),
+  framesPerSecond: z.number(),
+  /** Every size it had, and from when on. */
+  resolutions: z.array(z.object({ fromMs: z.int(), width: z.int(), height: z.int() })),
 });
+export type RecordingTrack = z.infer<typeof recordingTrackSchema>;
 
 export const recordingGapSchema = z.object({
   medium: mediumSchema,
@@ -36,6 +44,8 @@ export const recordingGapSchema = z.object({
   fromMs: z.int(),
   toMs: z.int(),
   reason: z.string(),
+  /** A pause that the recording leaves out: how long it was. */
+  cutMs: z.int().optional(),
 });
 
 export const recordingErrorSchema = z.object({ reason: z.string(), message: z.string() });
@@ -55,14 +65,23 @@ export const recordingSchema = z.object({
   durationMs: z.int(),
   sizeBytes: z.int(),
   tracks: z.array(recordingTrackSchema),
+  /** All tracks together: sums, the largest maximum, averages by frames. Null before the first frame. */
+  totals: trackFiguresSchema.omit({ mediaMs: true }).nullable(),
   gaps: z.array(recordingGapSchema),
   /** Newest live figures; null before the first and after the end. */
   stats: liveStatsSchema.nullable(),
   error: recordingErrorSchema.nullable(),
-  /** One per medium that can be played now, finished or growing. */
+  /**
+   * What can be played now, finished or growing: one file per medium, in order of time. Where a container cannot hold
+   * all of a medium, because its codec changed, further parts follow.
+   */
   media: z.array(
     z.object({
       medium: mediumSchema,
+      /** Counts from 1 within the medium. */
+      part: z.int(),
+      /** Where on the recording's clock it begins. */
+      startMs: z.int(),
       url: z.string(),
       contentType: z.string(),
       sizeBytes: z.int(),
@@ -72,10 +91,15 @@ export const recordingSchema = z.object({
       finished: z.boolean(),
     }),
   ),
-  /** The first of `media`, for short: null when nothing can be played. */
+  /** The one of `media` for who plays only one: the first finished, else the longest. Null when nothing can be played. */
   mediaUrl: z.string().nullable(),
 });
 export type Recording = z.infer<typeof recordingSchema>;
+
+const undecodableFieldSchema = undecodableSchema.describe(
+  'What becomes of video after a packet was lost for good, until the next keyframe, when a decoder cannot show it rightly. ' +
+    'keep: it is recorded. drop: it is left out, counted as "undecodable" and listed as a gap.',
+);
 
 export const startRecordingRequestSchema = z.strictObject({
   room: nameSchema,
@@ -83,8 +107,20 @@ export const startRecordingRequestSchema = z.strictObject({
   /** Sources wanted; default: all four. */
   tracks: z.array(trackSourceSchema).min(1).optional(),
   maxDurationMs: z.int().min(1000).optional(),
+  undecodable: undecodableFieldSchema.default('keep'),
 });
-export type StartRecordingRequest = z.infer<typeof startRecordingRequestSchema>;
+export type StartRecordingRequest = z.input<typeof startRecordingRequestSchema>;
+
+export const resumeRecordingRequestSchema = z.strictObject({
+  cutTime: z
+    .boolean()
+    .default(false)
+    .describe(
+      'false: time goes on during a pause, so the recording has a hole as long as the pause was. true: the pause is left ' +
+        'out, and the recording goes on where it stopped. Either way the pause is listed among the gaps.',
+    ),
+});
+export type ResumeRecordingRequest = z.infer<typeof resumeRecordingRequestSchema>;
 
 export const listRecordingsQuerySchema = z.strictObject({
   status: z
@@ -100,7 +136,7 @@ export const listRecordingsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
 
-/** Of `/media`. `attempt`, `part` and `through` come from `Recording.media[].url` and pin what still grows. */
+/** Of `/media`. `part`, `attempt` and `through` come from `Recording.media[].url`; the last two pin what still grows. */
 export const mediaQuerySchema = z.strictObject({
   medium: mediumSchema.optional(),
   /** As a file to keep. */
@@ -133,6 +169,7 @@ const ruleFields = {
   metadata: z.record(z.string().max(200), z.union([z.string().max(1000), z.number(), z.boolean()])).nullable(),
   tracks: z.array(trackSourceSchema).min(1, 'choose at least one'),
   reconnectWindowMs: z.int().min(0, reconnectWindowBounds).max(300_000, reconnectWindowBounds),
+  undecodable: undecodableFieldSchema,
   /** Unset: kept until deleted. */
   retainDays: z.int().min(1, 'must be at least 1 day').max(36_500, 'must be at most 36500 days').nullable(),
 };
@@ -147,6 +184,7 @@ export const createRuleRequestSchema = z.strictObject({
   metadata: ruleFields.metadata.default(null),
   tracks: ruleFields.tracks.default(['camera', 'microphone', 'screen_share', 'screen_share_audio']),
   reconnectWindowMs: ruleFields.reconnectWindowMs.default(30_000),
+  undecodable: ruleFields.undecodable.default('keep'),
   retainDays: ruleFields.retainDays.default(null),
 });
 export type CreateRuleRequest = z.input<typeof createRuleRequestSchema>;

@@ -32,6 +32,7 @@ export async function applyRules(
     participantSid: participant.sid,
     wantedTracks: rule.tracks,
     reconnectWindowMs: rule.reconnectWindowMs,
+    undecodable: rule.undecodable,
     retainUntil: rule.retainDays === null ? null : new Date(Date.now() + rule.retainDays * 86_400_000),
   });
   if (!beginning.begun) return undefined;

@@ -30,7 +30,11 @@ export async function claimTasks(control: Control, worker: { id: string; freeSlo
   return Promise.all(claimed.map(({ attempt, recording }) => describeTask(control.environment, recording, attempt)));
 }
 
-async function describeTask(environment: Environment, recording: RecordingRow, attempt: AttemptRow): Promise<RecordTask> {
+async function describeTask(
+  environment: Environment,
+  recording: RecordingRow,
+  attempt: AttemptRow,
+): Promise<RecordTask> {
   return {
     kind: 'record',
     recordingId: recording.id,
@@ -48,6 +52,7 @@ async function describeTask(environment: Environment, recording: RecordingRow, a
     absentAfterMs: ABSENT_AFTER_MS,
     reconnectWindowMs: recording.reconnectWindowMs,
     maxDurationMs: recording.maxDurationMs ?? undefined,
+    undecodable: recording.undecodable,
     reportToken: createReportToken(environment.appSecret, attempt.id, attempt.epoch),
   };
 }

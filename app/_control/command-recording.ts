@@ -4,7 +4,7 @@ import { findNewestAttempt, lockRecording } from '../../db/queries/lock-recordin
 import { updateAttempt } from '../../db/queries/update-attempt.ts';
 import { updateRecording } from '../../db/queries/update-recording.ts';
 import type { RecordingRow } from '../../db/schema.ts';
-import type { Recording } from './api.ts';
+import type { Recording, ResumeRecordingRequest } from './api.ts';
 import type { Control } from './control.ts';
 import { isFinal, presentRecording } from './present-recording.ts';
 import { notFound, ProblemError } from './problem-error.ts';
@@ -19,11 +19,20 @@ export function pauseRecording(control: Control, id: string): Promise<Recording>
   return command(control, id, 'pause');
 }
 
-export function resumeRecording(control: Control, id: string): Promise<Recording> {
-  return command(control, id, 'resume');
+/** Resuming what is not paused changes nothing: how the last pause was ended is not decided twice. */
+export function resumeRecording(
+  control: Control,
+  id: string,
+  { cutTime }: ResumeRecordingRequest = { cutTime: false },
+): Promise<Recording> {
+  return command(control, id, cutTime ? 'resume-cut' : 'resume');
 }
 
-async function command(control: Control, id: string, wish: 'stop' | 'pause' | 'resume'): Promise<Recording> {
+async function command(
+  control: Control,
+  id: string,
+  wish: 'stop' | 'pause' | 'resume' | 'resume-cut',
+): Promise<Recording> {
   const row = await control.database.db.transaction(async (db): Promise<RecordingRow> => {
     const recording = await lockRecording(db, id);
     if (!recording) throw notFound('recording');
@@ -35,7 +44,8 @@ async function command(control: Control, id: string, wish: 'stop' | 'pause' | 'r
         `This recording has ended: it cannot be ${wish === 'pause' ? 'paused' : 'resumed'}.`,
       );
     }
-    if (recording.command === wish || (wish === 'resume' && recording.command === 'continue')) return recording;
+    const isResume = wish === 'resume' || wish === 'resume-cut';
+    if (recording.command === wish || (isResume && recording.command !== 'pause')) return recording;
 
     const attempt = await findNewestAttempt(db, recording);
     if (wish === 'stop' && attempt?.state === 'queued') {

@@ -4,8 +4,10 @@ import * as api from './api.ts';
 
 interface Operation {
   summary: string;
+  description?: string;
   query?: z.ZodType;
   body?: z.ZodType;
+  bodyIsOptional?: boolean;
   status?: number;
   answer?: z.ZodType | string;
   /** Besides 401, which every operation has. */
@@ -41,10 +43,28 @@ const operations: Record<string, Record<string, Operation>> = {
     post: { summary: 'Stop; stopping what has stopped is no error', answer: api.recordingSchema, problems: [404] },
   },
   '/api/v1/recordings/{id}/pause': {
-    post: { summary: 'Pause', answer: api.recordingSchema, problems: [404, 409] },
+    post: {
+      summary: 'Pause; pausing what is paused is no error',
+      description:
+        'Nothing is recorded until `resume` (or `stop`), which also says whether time goes on during the pause or is cut ' +
+        'out. The participant stays subscribed to, so recording goes on at once. `status` says `paused` when the recorder ' +
+        'has obeyed, which takes a moment.',
+      answer: api.recordingSchema,
+      problems: [404, 409],
+    },
   },
   '/api/v1/recordings/{id}/resume': {
-    post: { summary: 'Go on after a pause', answer: api.recordingSchema, problems: [404, 409] },
+    post: {
+      summary: 'Go on after a pause; resuming what is not paused is no error',
+      description:
+        'Sound goes on at once, video with the next keyframe, which is asked for. Without a body time went on: the pause is ' +
+        'a hole in the recording. With `{"cutTime": true}` the pause is left out. Either way it is one of `gaps`, with the ' +
+        'reason `paused`.',
+      body: api.resumeRecordingRequestSchema,
+      bodyIsOptional: true,
+      answer: api.recordingSchema,
+      problems: [400, 404, 409, 413, 415],
+    },
   },
   '/api/v1/recordings/{id}/media': {
     get: {
@@ -146,11 +166,14 @@ export function describeApi(publicUrl: string): object {
 }
 
 function describe(operation: Operation): object {
-  const { summary, query, body, status = 200, answer, problems = [] } = operation;
+  const { summary, description, query, body, bodyIsOptional = false, status = 200, answer, problems = [] } = operation;
   return {
     summary,
+    ...(description && { description }),
     ...(query && { parameters: queryParameters(query) }),
-    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: inputOf(body) } } } }),
+    ...(body && {
+      requestBody: { required: !bodyIsOptional, content: { 'application/json': { schema: inputOf(body) } } },
+    }),
     responses: {
       [status]: {
         description: 'Done',

@@ -5,7 +5,8 @@ import { summariseSegments } from '../../db/queries/summarise-segments.ts';
 import { finalStates, type RecordingState } from '../../db/recording-states.ts';
 import type { RecordingRow } from '../../db/schema.ts';
 import type { Recording } from './api.ts';
-import { presentMedia } from './recording-media.ts';
+import { presentTracks } from './present-tracks.ts';
+import { chooseMedia, presentMedia } from './recording-media.ts';
 
 export function isFinal(status: RecordingState): boolean {
   return (finalStates as readonly RecordingState[]).includes(status);
@@ -34,18 +35,19 @@ export async function presentRecordings(db: Queryable, rows: readonly RecordingR
       stopReason: row.stopReason,
       durationMs: row.durationMs,
       sizeBytes: row.sizeBytes,
-      tracks: row.tracks,
-      gaps: row.gaps.map(({ medium, kind, fromMicros, toMicros, reason }) => ({
+      ...presentTracks(row.tracks),
+      gaps: row.gaps.map(({ medium, kind, fromMicros, toMicros, reason, cutMicros }) => ({
         medium,
         kind,
         fromMs: Math.round(fromMicros / 1000),
         toMs: Math.round(toMicros / 1000),
         reason,
+        ...(cutMicros !== undefined && { cutMs: Math.round(cutMicros / 1000) }),
       })),
       stats: stats.get(row.id) ?? null,
       error: row.error,
       media,
-      mediaUrl: media[0]?.url ?? null,
+      mediaUrl: chooseMedia(media)?.url ?? null,
     };
   });
 }

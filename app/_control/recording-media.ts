@@ -1,36 +1,71 @@
 /**
- * What of a recording can be played: its finished files, or, for a medium that has none yet, the file its segments
- * make so far (the newest attempt that has any, and of its parts the longest).
+ * What of a recording can be played, by medium and in order of time: its finished files, or, for a medium that has none
+ * yet, the files its segments make so far. Most media are one file; where a codec changed in the middle there are several.
  */
 import type { PartSummary } from '../../db/queries/summarise-segments.ts';
 import type { RecordingRow } from '../../db/schema.ts';
-import { contentTypeOf, type Medium, mediumSchema } from '../../recorder/contract/media.ts';
+import { contentTypeOf, type FinishedMedia, type Medium, mediumSchema } from '../../recorder/contract/media.ts';
 import type { Recording } from './api.ts';
 
-export function presentMedia(recording: RecordingRow, parts: readonly PartSummary[]): Recording['media'] {
-  return mediumSchema.options.flatMap((medium): Recording['media'] => {
-    const finished = recording.media.find((media) => media.medium === medium);
-    if (finished) {
-      const { contentType, sizeBytes, durationMs, sha256 } = finished;
-      return [
-        { medium, url: mediaUrl(recording.id, medium), contentType, sizeBytes, durationMs, sha256, finished: true },
-      ];
-    }
-    const part = choosePart(parts.filter((candidate) => candidate.medium === medium));
-    if (!part) return [];
-    return [
-      {
-        medium,
-        // Pinned to what is there now: a player that asks for ranges sees one file that does not change under it.
-        url: mediaUrl(recording.id, medium, { part: part.part, through: part.lastSequence, attempt: part.attemptId }),
-        contentType: contentTypeOf(part.container, part.hasVideo),
-        sizeBytes: part.sizeBytes,
-        durationMs: Math.round((part.endMicros - part.startMicros) / 1000),
-        sha256: null,
-        finished: false,
-      },
-    ];
+type PresentedMedia = Recording['media'];
+
+/** Of what is not finished: a beginning before the other track came is not worth a player of its own. */
+const SHORTEST_PART_MICROS = 1_000_000;
+
+export function presentMedia(recording: RecordingRow, parts: readonly PartSummary[]): PresentedMedia {
+  return mediumSchema.options.flatMap((medium) => {
+    const finished = recording.media.filter((media) => media.medium === medium);
+    if (finished.length > 0) return finished.map((media, index) => presentFinished(recording.id, media, index + 1));
+    return presentUnfinished(
+      recording.id,
+      parts.filter((part) => part.medium === medium),
+    );
   });
+}
+
+/** The one of them for who wants only one: the first finished file, else what is longest by now. */
+export function chooseMedia(media: PresentedMedia): PresentedMedia[number] | undefined {
+  const [first] = media;
+  if (!first || first.finished) return first;
+  const sameMedium = media.filter((candidate) => candidate.medium === first.medium);
+  return sameMedium.reduce((best, candidate) => (candidate.durationMs > best.durationMs ? candidate : best), first);
+}
+
+function presentFinished(recordingId: string, file: FinishedMedia, part: number): PresentedMedia[number] {
+  const { medium, contentType, sizeBytes, durationMs, sha256, startMs = 0 } = file;
+  const url = mediaUrl(recordingId, medium, part === 1 ? {} : { part });
+  return { medium, part, startMs, url, contentType, sizeBytes, durationMs, sha256, finished: true };
+}
+
+function presentUnfinished(recordingId: string, parts: readonly PartSummary[]): PresentedMedia {
+  const long = parts.filter((part) => lengthOf(part) >= SHORTEST_PART_MICROS);
+  const longest = choosePart(parts);
+  const shown = long.length > 0 ? long : longest ? [longest] : [];
+  const offsets = offsetsOf(parts);
+  return shown.map((part, index) => ({
+    medium: part.medium,
+    part: index + 1,
+    startMs: Math.round(((offsets.get(part.attemptId) ?? 0) + part.startMicros) / 1000),
+    // Pinned to what is there now: a player that asks for ranges sees one file that does not change under it.
+    url: mediaUrl(recordingId, part.medium, { part: part.part, through: part.lastSequence, attempt: part.attemptId }),
+    contentType: contentTypeOf(part.container, part.hasVideo),
+    sizeBytes: part.sizeBytes,
+    durationMs: Math.round(lengthOf(part) / 1000),
+    sha256: null,
+    finished: false,
+  }));
+}
+
+/** Until attempts are joined, each is taken to begin where the one before it ended. */
+function offsetsOf(parts: readonly PartSummary[]): Map<string, number> {
+  const offsets = new Map<string, number>();
+  let endMicros = 0;
+  for (const part of parts) {
+    const offset = offsets.get(part.attemptId) ?? endMicros;
+    offsets.set(part.attemptId, offset);
+    endMicros = Math.max(endMicros, offset + part.endMicros);
+  }
+  return offsets;
 }
 
 /** Of one medium: the newest attempt's longest part. */

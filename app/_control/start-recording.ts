@@ -34,6 +34,7 @@ export async function startRecording(
     wantedTracks: request.tracks ?? [...trackSourceSchema.options],
     reconnectWindowMs: DEFAULT_RECONNECT_WINDOW_MS,
     maxDurationMs: request.maxDurationMs,
+    undecodable: request.undecodable,
   });
   if (!beginning.begun) {
     throw new ProblemError('already-recording', 'This participant is already being recorded.', {

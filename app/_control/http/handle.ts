@@ -31,6 +31,8 @@ export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body e
   params?: Params;
   query?: Query;
   body?: Body;
+  /** No body is as good as `{}`. */
+  bodyIsOptional?: boolean;
   /** Of the body; default 64 KiB. */
   maxBodyBytes?: number;
   /** What the path names, for the 404 of an id that is none. */
@@ -79,7 +81,10 @@ async function answer<Params extends z.ZodType, Query extends z.ZodType, Body ex
     params: (await parseParams(route, next)) as z.output<Params>,
     query: (route.query && parseWith(route.query, readQuery(request))) as z.output<Query>,
     body: (route.body &&
-      parseWith(route.body, await readJson(request, route.maxBodyBytes ?? MAX_BODY_BYTES))) as z.output<Body>,
+      parseWith(
+        route.body,
+        await readJson(request, route.maxBodyBytes ?? MAX_BODY_BYTES, route.bodyIsOptional ? {} : undefined),
+      )) as z.output<Body>,
   };
   const result = await route.run(context);
   if (result instanceof Response) return result;

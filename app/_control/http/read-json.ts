@@ -21,9 +21,11 @@ export async function readBody(request: Request, maxBytes: number): Promise<Uint
   return Buffer.concat(chunks);
 }
 
-export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  assertContentType(request, 'application/json');
+/** @param ifEmpty what stands for no body at all; unset: there must be one */
+export async function readJson(request: Request, maxBytes: number, ifEmpty?: unknown): Promise<unknown> {
   const body = await readBody(request, maxBytes);
+  if (body.length === 0 && ifEmpty !== undefined) return ifEmpty;
+  assertContentType(request, 'application/json');
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {

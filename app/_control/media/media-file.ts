@@ -1,5 +1,5 @@
 /**
- * What is served as one file: pieces of objects, one after the other. A finished medium is one piece. One that still
+ * What is served as one file: pieces of objects, one after the other. A finished file is one piece. What still
  * grows (or was never finished) is made of segments: the first one whole, of each later one what follows its header.
  */
 import { findRecording } from '../../../db/queries/find-recording.ts';
@@ -42,16 +42,18 @@ export async function openMedia(control: Control, recordingId: string, query: Me
   const recording = await findRecording(control.database.db, recordingId);
   if (!recording) throw notFound('recording');
   const pinned = query.through !== undefined;
-  const finished = pinned ? undefined : findFinished(recording, query.medium);
+  const finished = pinned ? undefined : findFinished(recording, query);
   return finished ?? openSegments(control, recording, query);
 }
 
-function findFinished(recording: RecordingRow, medium: Medium | undefined): MediaFile | undefined {
+function findFinished(recording: RecordingRow, { medium, part = 1 }: MediaQuery): MediaFile | undefined {
   const wanted = medium ? [medium] : mediumSchema.options;
-  const media = wanted
-    .map((candidate) => recording.media.find((file) => file.medium === candidate))
-    .find((file) => file !== undefined);
-  if (!media) return undefined;
+  const files = wanted
+    .map((candidate) => recording.media.filter((file) => file.medium === candidate))
+    .find((found) => found.length > 0);
+  if (!files) return undefined;
+  const media = files[part - 1];
+  if (!media) throw new ProblemError('not-found', `This medium has ${files.length} parts.`);
   return {
     pieces: [{ key: media.key, startByte: 0, sizeBytes: media.sizeBytes }],
     sizeBytes: media.sizeBytes,

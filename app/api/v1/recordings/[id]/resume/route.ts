@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { idSchema } from '../../../../../_control/api.ts';
+import { idSchema, resumeRecordingRequestSchema } from '../../../../../_control/api.ts';
 import { resumeRecording } from '../../../../../_control/command-recording.ts';
 import { handle } from '../../../../../_control/http/handle.ts';
 
@@ -7,5 +7,7 @@ export const POST = handle({
   access: 'user',
   params: z.object({ id: idSchema }),
   what: 'recording',
-  run: ({ control, params }) => resumeRecording(control, params.id),
+  body: resumeRecordingRequestSchema,
+  bodyIsOptional: true,
+  run: ({ control, params, body }) => resumeRecording(control, params.id, body),
 });
