@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** A slow machine is no failure: these bound what would otherwise wait for ever. */
+const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000, interval: 20 } } };
+
 const ignored = ['**/node_modules/**', '.build/**', '.next/**', '.data/**', 'e2e/**'];
 
 export default defineConfig({
@@ -8,6 +11,7 @@ export default defineConfig({
       {
         // Fast, no network, no clock but an injected one.
         test: {
+          ...patience,
           name: 'unit',
           include: ['**/*.test.ts'],
           exclude: [...ignored, '**/*.integration.test.ts'],
@@ -16,12 +20,11 @@ export default defineConfig({
       {
         // Against a real Postgres, LiveKit server and S3 server, started once for all files.
         test: {
+          ...patience,
           name: 'integration',
           include: ['**/*.integration.test.ts'],
           exclude: ignored,
           globalSetup: ['infra/tests/integration-stack.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
           // Real media in real time: more at once would measure the machine.
           maxWorkers: 2,
           // After the unit tests.

@@ -22,5 +22,5 @@ test('a child does not outlive a parent that was killed with -9', async () => {
   const child = Number(line);
   expect(isAlive(child)).toBe(true);
   parent.kill('SIGKILL');
-  await expect.poll(() => isAlive(child), { timeout: 5000 }).toBe(false);
+  await expect.poll(() => isAlive(child)).toBe(false);
 });

