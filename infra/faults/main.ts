@@ -2,17 +2,21 @@
  * `npm run test:faults [-- --short] [-- part of a name]`: every row of the fault table against the real product, one line a row:
  * what was lost, and how long recovery took. Ends with `N passed, N failed`, and with 1 when an invariant failed.
  */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { buildDashboard } from '../dev/build-dashboard.ts';
 import { stopAllChildren } from '../dev/child-process.ts';
+import { projectFolder } from '../dev/prepare.mjs';
 import { loadParticipantClips } from './participant.ts';
 import type { Row } from './row.ts';
 import { controlPlaneRows } from './rows/control-plane.ts';
+import { databaseRows } from './rows/database.ts';
+import { storeRows } from './rows/store.ts';
 import { workerRows } from './rows/worker.ts';
 import { type RowResult, runRow } from './run-row.ts';
 
-const allRows: Row[] = [...workerRows, ...controlPlaneRows];
+const allRows: Row[] = [...workerRows, ...controlPlaneRows, ...databaseRows, ...storeRows];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAllChildren().finally(() => process.exit(1)));
@@ -38,7 +42,7 @@ async function main(): Promise<number> {
     for (let row = waiting.shift(); row; row = waiting.shift()) {
       const result = await runRow(row, isShort);
       results.push(result);
-      print(result);
+      await print(result);
     }
   };
   await Promise.all(Array.from({ length: Number(values.lanes ?? 2) }, work));
@@ -50,12 +54,17 @@ async function main(): Promise<number> {
   return failed > 0 ? 1 : 0;
 }
 
-function print({ name, lost, recovered, problems, skipped, tookMs, logs }: RowResult): void {
+async function print({ name, lost, recovered, problems, skipped, tookMs, logs }: RowResult): Promise<void> {
   const mark = skipped ? '–' : problems.length > 0 ? '✗' : '✓';
-  const facts = skipped ?? `lost ${lost}; again after ${recovered}`;
-  process.stdout.write(`${mark} ${name.padEnd(56)} ${facts.padEnd(44)} ${(tookMs / 1000).toFixed(0)} s\n`);
+  const facts = skipped ?? `lost ${lost}; recovered: ${recovered}`;
+  process.stdout.write(`${mark} ${name.padEnd(56)} ${facts.padEnd(52)} ${(tookMs / 1000).toFixed(0)} s\n`);
   for (const problem of problems) process.stdout.write(`    ${problem}\n`);
-  if (logs && process.env.CI === undefined) process.stderr.write(`${logs}\n`);
+  if (logs === '') return;
+  const folder = join(projectFolder, 'test-results', 'faults');
+  const file = join(folder, `${name.replace(/[^a-z0-9]+/gi, '-')}.log`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(file, logs);
+  process.stdout.write(`    Logs: ${file}\n`);
 }
 
 try {

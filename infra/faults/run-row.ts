@@ -55,6 +55,6 @@ function logsOf(product: Product): string {
     parts[`worker ${index + 1}`] = [...machine.lines, ...machine.notices];
   });
   return Object.entries(parts)
-    .map(([name, lines]) => `--- ${name}\n${lines.slice(-60).join('\n')}`)
+    .map(([name, lines]) => `--- ${name}\n${lines.join('\n')}`)
     .join('\n');
 }

@@ -7,6 +7,7 @@ import type { Participant } from './participant.ts';
 import type { Product } from './product.ts';
 import { poll } from './product-client.ts';
 import type { Verdict } from './row.ts';
+import type { WorkerMachine } from './worker-machine.ts';
 
 export interface Subject {
   id: string;
@@ -55,6 +56,17 @@ export class Scene {
     const [row] = await this.product.parts.database.sql<{ epoch: number }>`
       select epoch from recordings where id = ${id}`;
     return row?.epoch ?? 0;
+  }
+
+  /** The machine whose worker holds the newest attempt. */
+  async holderOf({ id }: Subject): Promise<WorkerMachine> {
+    const [row] = await this.product.parts.database.sql<{ worker: string | null }>`
+      select worker_id as worker from attempts where recording_id = ${id} order by epoch desc limit 1`;
+    const { worker } = row ?? {};
+    // Workers say their id when they start.
+    const machine = this.product.machines.find(({ lines }) => worker && lines.some((line) => line.includes(worker)));
+    if (!machine) throw new Error('Nobody holds this recording.');
+    return machine;
   }
 
   /** An attempt after this epoch has media. */
