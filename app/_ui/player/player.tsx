@@ -35,7 +35,11 @@ interface PlayerProps {
   label: string;
   source: PlayerSource;
   /** While it is being made: how long it is by now, and how to ask for a source that goes that far, if there is one. */
-  growing?: { durationMs: number; newest(): Promise<PlayerSource | undefined> };
+  growing?: { durationMs: number; newest(): Promise<PlayerSource | undefined> } | undefined;
+  /** Somebody was playing what comes before it. */
+  autoPlay?: boolean;
+  /** It was played to its end. */
+  onEnded?: (() => void) | undefined;
 }
 
 /** A growing recording is offered again after this much more of it. */
@@ -45,7 +49,7 @@ const worthReloadingMs = 5_000;
  * Plays one medium. A recording that grows, or that was finished meanwhile, is not swapped under a viewer who watches:
  * they are offered the newer one, and keep their place.
  */
-export function Player({ label, source, growing }: PlayerProps) {
+export function Player({ label, source, growing, autoPlay = false, onEnded }: PlayerProps) {
   const [loaded, setLoaded] = useState({ source, version: 0 });
   const element = useRef<HTMLVideoElement>(null);
   const resumeAt = useRef(0);
@@ -93,7 +97,9 @@ export function Player({ label, source, growing }: PlayerProps) {
           playsInline
           tabIndex={-1}
           aria-label={label}
+          autoPlay={autoPlay && version === 0}
           onLoadedMetadata={resume}
+          onEnded={onEnded}
         />
         {hasVideo && <MediaPlayButton slot="centered-chrome" className="player-start" aria-hidden tabIndex={-1} />}
         {hasVideo && <MediaLoadingIndicator slot="centered-chrome" noAutohide />}

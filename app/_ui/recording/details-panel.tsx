@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import type { Recording } from '../../_control/api.ts';
 import { Panel } from '../controls/panel.tsx';
+import { fileName } from '../player/media-parts.ts';
 import { formatBytes, formatSpan } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
 import { visibleText } from '../text/visible-text.ts';
@@ -46,7 +47,7 @@ export function DetailsPanel({ recording, ruleNames }: DetailsPanelProps) {
           </Detail>
         )}
         {recording.media.map((medium) => (
-          <Detail key={medium.medium} label={recording.media.length > 1 ? `File, ${medium.medium}` : 'File'}>
+          <Detail key={medium.url} label={['File', fileName(medium, recording.media)].filter(Boolean).join(', ')}>
             <span className="figures">
               {medium.contentType.endsWith('/mp4') ? 'MP4' : 'WebM'},{' '}
               {medium.finished ? formatBytes(medium.sizeBytes) : 'being written'}

@@ -12,9 +12,15 @@ const reasons: Record<string, string> = {
   paused: 'Recording was paused',
   'participant-away': 'The participant was away',
   'recorder-away': 'The recorder was away',
+  silence: 'Nobody spoke',
 };
 
 const shownAtMost = 100;
+
+function lengthOf({ fromMs, toMs, cutMs }: Gap): string {
+  if (cutMs !== undefined) return `${formatSpan(cutMs)}, cut out`;
+  return toMs > fromMs ? formatSpan(toMs - fromMs) : 'still open';
+}
 
 export function GapsPanel({ gaps }: { gaps: readonly Gap[] }) {
   return (
@@ -33,9 +39,7 @@ export function GapsPanel({ gaps }: { gaps: readonly Gap[] }) {
                 {gap.kind}
               </span>
             </span>
-            <span className="figures text-ink-muted">
-              {gap.toMs > gap.fromMs ? formatSpan(gap.toMs - gap.fromMs) : 'still open'}
-            </span>
+            <span className="figures text-ink-muted">{lengthOf(gap)}</span>
           </li>
         ))}
       </ul>

@@ -12,12 +12,15 @@ import { Button, ButtonAnchor } from '../controls/button.tsx';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { liveFigures, useSamples } from '../live/live-recording.ts';
 import { useLiveStore } from '../live/use-live.ts';
+import { fileName } from '../player/media-parts.ts';
 import { ShareDialog } from '../share/share-dialog.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatBytes, formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
 import { downloadUrl } from './media-url.ts';
+import { PauseButton } from './pause-button.tsx';
 import { isStoppable, isUnfinished } from './recording-states.ts';
+import { ResumeButton } from './resume-button.tsx';
 import { StatusBadge } from './status-badge.tsx';
 import { StopButton } from './stop-button.tsx';
 
@@ -59,6 +62,8 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
+        {recording.status === 'recording' && <PauseButton recording={recording} />}
+        {recording.status === 'paused' && <ResumeButton recording={recording} />}
         {isStoppable(recording.status) && <StopButton recording={recording} />}
         {shareable && (
           <Button
@@ -70,8 +75,8 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
           </Button>
         )}
         {downloads.map((medium) => (
-          <ButtonAnchor key={medium.medium} href={downloadUrl(medium.url)} download icon={<Download aria-hidden />}>
-            {downloads.length === 1 ? 'Download' : `Download ${medium.medium}`}
+          <ButtonAnchor key={medium.url} href={downloadUrl(medium.url)} download icon={<Download aria-hidden />}>
+            {`Download ${fileName(medium, downloads)}`.trim()}
           </ButtonAnchor>
         ))}
         <DeleteButton recording={recording} />

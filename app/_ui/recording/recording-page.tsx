@@ -10,7 +10,8 @@ import { ButtonLink } from '../controls/button.tsx';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { liveFigures, useIsDeleted, useLiveRecording, useSamples } from '../live/live-recording.ts';
-import { Player } from '../player/player.tsx';
+import { groupByMedium, mediumNames } from '../player/media-parts.ts';
+import { MediumPlayer } from '../player/medium-player.tsx';
 import { DetailsPanel } from './details-panel.tsx';
 import { GapsPanel } from './gaps-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
@@ -18,6 +19,7 @@ import type { RuleNames } from './origin-text.ts';
 import { RecordingHeader } from './recording-header.tsx';
 import { isStoppable, isUnfinished } from './recording-states.ts';
 import { TracksPanel } from './tracks-panel.tsx';
+import { useNewestTracks } from './use-newest-tracks.ts';
 
 interface RecordingPageProps {
   recording: Recording;
@@ -29,6 +31,8 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
   const recording = useLiveRecording(rendered);
   const samples = useSamples(recording.id);
   const deleted = useIsDeleted(recording.id);
+  const growing = isUnfinished(recording.status);
+  const counted = useNewestTracks(recording, growing);
 
   if (deleted) {
     return (
@@ -43,7 +47,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
   }
 
   const { durationMs } = liveFigures(recording, samples);
-  const growing = isUnfinished(recording.status);
+  const media = groupByMedium(recording.media);
   const trouble = samples.at(-1)?.uploadTrouble ?? recording.stats?.uploadTrouble;
   return (
     <>
@@ -72,20 +76,29 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
           <div className="min-w-0 space-y-4">
             {recording.media.length === 0 && <NothingToPlay recording={recording} />}
-            {recording.media.map((medium) => (
-              <section key={medium.medium} aria-label={mediumNames[medium.medium]}>
-                {recording.media.length > 1 && <h2 className="mb-2 font-semibold">{mediumNames[medium.medium]}</h2>}
-                <Player
-                  label={`Recording of ${mediumNames[medium.medium].toLowerCase()}`}
-                  source={medium}
-                  growing={
-                    growing ? { durationMs, newest: () => newestMedium(recording.id, medium.medium) } : undefined
-                  }
-                />
-              </section>
-            ))}
-            {recording.tracks.length > 0 && <TracksPanel tracks={recording.tracks} counted={!growing} />}
-            {recording.gaps.length > 0 && <GapsPanel gaps={recording.gaps} />}
+            {media.map((parts) => {
+              const medium = parts[0]?.medium ?? 'camera';
+              return (
+                <section key={medium} aria-label={mediumNames[medium]}>
+                  {media.length > 1 && <h2 className="mb-2 font-semibold">{mediumNames[medium]}</h2>}
+                  <MediumPlayer
+                    label={`Recording of ${mediumNames[medium].toLowerCase()}`}
+                    parts={parts}
+                    growing={
+                      growing ? { durationMs, newest: (part) => newestPart(recording.id, medium, part) } : undefined
+                    }
+                  />
+                </section>
+              );
+            })}
+            {counted.tracks.length > 0 && (
+              <TracksPanel
+                tracks={counted.tracks}
+                totals={counted.totals}
+                live={isStoppable(recording.status) ? samples.at(-1) : undefined}
+              />
+            )}
+            {counted.gaps.length > 0 && <GapsPanel gaps={counted.gaps} />}
           </div>
           <div className="min-w-0 space-y-4">
             {isStoppable(recording.status) && <LivePanel recording={recording} samples={samples} />}
@@ -97,17 +110,15 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
   );
 }
 
-async function newestMedium(id: string, medium: 'camera' | 'screen') {
+async function newestPart(id: string, medium: 'camera' | 'screen', part: number) {
   try {
     const recording = await callApi<Recording>('GET', `/api/v1/recordings/${id}`);
-    return recording.media.find((candidate) => candidate.medium === medium);
+    return recording.media.find((candidate) => candidate.medium === medium && candidate.part === part);
   } catch (error) {
     toast.error(messageOf(error));
     return undefined;
   }
 }
-
-const mediumNames = { camera: 'Camera', screen: 'Screen' } as const;
 
 function NothingToPlay({ recording }: { recording: Recording }) {
   const waiting = isUnfinished(recording.status);

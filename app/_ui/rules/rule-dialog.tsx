@@ -73,6 +73,7 @@ function readRule(form: FormData): CreateRuleRequest {
     tracks: form.getAll('tracks').map(String) as CreateRuleRequest['tracks'],
     kinds: form.getAll('kinds').map(String) as CreateRuleRequest['kinds'],
     reconnectWindowMs: Math.round(Number(form.get('reconnectWindowS')) * 1000),
+    undecodable: String(form.get('undecodable')) as CreateRuleRequest['undecodable'],
     retainDays: retainDays === '' ? null : Number(retainDays),
   };
 }

@@ -2,7 +2,7 @@
 
 import { useState } from 'react';
 import type { Rule } from '../../_control/api.ts';
-import { Checkbox, Field, Input } from '../controls/field.tsx';
+import { Checkbox, Field, Input, Select } from '../controls/field.tsx';
 import { sourceNames } from '../recording/track-icon.tsx';
 import { LiveMatches } from './live-matches.tsx';
 
@@ -128,6 +128,18 @@ export function RuleFields({ rule, errors }: RuleFieldsProps) {
           )}
         </Field>
       </div>
+      <Field
+        label="Video after a packet was lost for good"
+        error={errors.undecodable}
+        hint="Until the next keyframe a player cannot show it rightly. The loss is listed either way."
+      >
+        {(control) => (
+          <Select {...control} name="undecodable" defaultValue={rule?.undecodable ?? 'keep'}>
+            <option value="keep">Keep it, even if the picture smears</option>
+            <option value="drop">Leave it out until the picture is whole again</option>
+          </Select>
+        )}
+      </Field>
     </div>
   );
 }

@@ -1,7 +1,8 @@
 import { Download } from 'lucide-react';
 import type { Recording } from '../../_control/api.ts';
 import { ButtonAnchor } from '../controls/button.tsx';
-import { Player } from '../player/player.tsx';
+import { fileName, groupByMedium, mediumNames } from '../player/media-parts.ts';
+import { MediumPlayer } from '../player/medium-player.tsx';
 import { downloadUrl, sharedMediaUrl } from '../recording/media-url.ts';
 import { Logo } from '../shell/logo.tsx';
 import { AnyText } from '../text/any-text.tsx';
@@ -14,8 +15,6 @@ interface SharedRecordingProps {
   allowDownload: boolean;
 }
 
-const mediumNames = { camera: 'Camera', screen: 'Screen' } as const;
-
 /** What somebody with a link sees: the recording, and nothing of the product around it. */
 export function SharedRecording({ token, recording, allowDownload }: SharedRecordingProps) {
   const media = recording.media.map((medium) => ({ ...medium, url: sharedMediaUrl(medium.url, token) }));
@@ -23,9 +22,10 @@ export function SharedRecording({ token, recording, allowDownload }: SharedRecor
     <div className="flex min-h-dvh flex-col">
       <main className="mx-auto w-full max-w-5xl flex-1 sm:px-6 sm:py-8 lg:py-12">
         <div className="space-y-4 max-sm:[&_.player]:rounded-none">
-          {media.map((medium) => (
-            <Player key={medium.medium} label={`${mediumNames[medium.medium]} recording`} source={medium} />
-          ))}
+          {groupByMedium(media).map((parts) => {
+            const medium = parts[0]?.medium ?? 'camera';
+            return <MediumPlayer key={medium} label={`${mediumNames[medium]} recording`} parts={parts} />;
+          })}
           {media.length === 0 && (
             <div className="grid aspect-video place-items-center bg-sunken px-6 text-center text-ink-muted sm:rounded-xl">
               There is nothing to play yet. Come back in a moment.
@@ -55,12 +55,12 @@ export function SharedRecording({ token, recording, allowDownload }: SharedRecor
                 .filter((medium) => medium.finished)
                 .map((medium) => (
                   <ButtonAnchor
-                    key={medium.medium}
+                    key={medium.url}
                     href={downloadUrl(medium.url)}
                     download
                     icon={<Download aria-hidden />}
                   >
-                    {media.length === 1 ? 'Download' : `Download ${medium.medium}`}
+                    {`Download ${fileName(medium, media)}`.trim()}
                   </ButtonAnchor>
                 ))}
             </div>

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { fileName, groupByMedium, type PlayableMedium } from './media-parts.ts';
+
+function file(medium: 'camera' | 'screen', part = 1): PlayableMedium {
+  const rest = { startMs: 0, url: '', contentType: 'video/webm', sizeBytes: 1, durationMs: 1, sha256: null };
+  return { medium, part, finished: false, ...rest };
+}
+
+it('puts the parts of a medium together, in order', () => {
+  const media = [file('camera', 1), file('camera', 2), file('screen')];
+  expect(groupByMedium(media)).toEqual([[media[0], media[1]], [media[2]]]);
+  expect(groupByMedium([])).toEqual([]);
+});
+
+it('names a file by what tells it from the others', () => {
+  const names = (media: PlayableMedium[]) => media.map((one) => fileName(one, media));
+  expect(names([file('camera')])).toEqual(['']);
+  expect(names([file('camera'), file('screen')])).toEqual(['camera', 'screen']);
+  expect(names([file('camera', 1), file('camera', 2)])).toEqual(['part 1', 'part 2']);
+  expect(names([file('camera', 1), file('camera', 2), file('screen')])).toEqual([
+    'camera part 1',
+    'camera part 2',
+    'screen',
+  ]);
+});

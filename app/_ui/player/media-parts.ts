@@ -1,0 +1,19 @@
+import type { Recording } from '../../_control/api.ts';
+
+export type PlayableMedium = Recording['media'][number];
+
+export const mediumNames = { camera: 'Camera', screen: 'Screen' } as const;
+
+/** One player each: the parts of a medium, which are played one after the other. */
+export function groupByMedium(media: readonly PlayableMedium[]): PlayableMedium[][] {
+  const groups = new Map<string, PlayableMedium[]>();
+  for (const part of media) groups.set(part.medium, [...(groups.get(part.medium) ?? []), part]);
+  return [...groups.values()];
+}
+
+/** What tells a file from the others: nothing when there is only one, else its medium, its part, or both. */
+export function fileName(file: PlayableMedium, all: readonly PlayableMedium[]): string {
+  const isOnlyMedium = all.every((other) => other.medium === file.medium);
+  const isOnlyPart = all.filter((other) => other.medium === file.medium).length === 1;
+  return [isOnlyMedium ? '' : file.medium, isOnlyPart ? '' : `part ${file.part}`].filter(Boolean).join(' ');
+}
