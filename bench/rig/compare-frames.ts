@@ -162,7 +162,7 @@ function hashOfRecorded(data: Uint8Array, codec: string | null): string {
 }
 
 /** Of the largest unit: parameter sets may have moved into the header of the file. */
-function hashOf(units: readonly Uint8Array[]): string {
+export function hashOf(units: readonly Uint8Array[]): string {
   const largest = units.reduce((most, unit) => (unit.length > most.length ? unit : most), new Uint8Array());
   return createHash('sha1').update(largest).digest('base64');
 }

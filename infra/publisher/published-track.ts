@@ -133,12 +133,13 @@ export class PublishedTrack implements Paced {
   setMuted(muted: boolean): void {
     this.#muted = muted;
     this.#options.signalMuted(muted);
-    if (!muted) for (const layer of this.#layers) layer.wantsKeyframe = true;
+    if (!muted) this.#beginAnew();
   }
 
-  /** Nothing is sent for this long; timestamps go on with the clock. */
+  /** Nothing is sent for this long; timestamps go on with the clock. Then it goes on with a keyframe. */
   silence(ms: number): void {
     this.#silentUntilMicros = this.#options.clock.micros() + ms * 1000;
+    this.#beginAnew();
   }
 
   /** As `silence`, with what an Opus encoder sends while nobody speaks. */
@@ -163,6 +164,14 @@ export class PublishedTrack implements Paced {
       layer.index = 0;
       layer.stream.changeClip(clip);
     });
+  }
+
+  /** The next frame is a keyframe: what follows in the clip refers to pictures that nobody got. */
+  #beginAnew(): void {
+    for (const layer of this.#layers) {
+      layer.wantsKeyframe = true;
+      layer.lastKeyframeMicros = Number.NEGATIVE_INFINITY;
+    }
   }
 
   #dueMicros(): number {

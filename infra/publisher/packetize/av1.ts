@@ -27,11 +27,16 @@ interface Pending {
 }
 
 export class Av1Packetizer implements Packetizer {
-  readonly #width: number;
-  readonly #height: number;
+  #width: number;
+  #height: number;
   #frameNumber = 0;
 
   constructor({ width, height }: Av1PacketizerOptions) {
+    this.#width = width;
+    this.#height = height;
+  }
+
+  resize(width: number, height: number): void {
     this.#width = width;
     this.#height = height;
   }

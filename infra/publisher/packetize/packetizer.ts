@@ -10,6 +10,8 @@ export interface RtpPayload {
 /** Frames → payloads, in order; the last one of a picture carries the marker bit. One per stream and codec. */
 export interface Packetizer {
   packetize(frame: ClipFrame): RtpPayload[];
+  /** Pictures have another size from the next keyframe on; their numbers go on. Only where payloads tell the size. */
+  resize?(width: number, height: number): void;
 }
 
 /** Whole packets; what WebRTC implementations keep to. */

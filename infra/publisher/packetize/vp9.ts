@@ -42,7 +42,7 @@ export interface Vp9PacketizerOptions {
 }
 
 export class Vp9Packetizer implements Packetizer {
-  readonly #structure: Uint8Array;
+  #structure: Uint8Array;
   readonly #temporalLayers: number;
   #pictureId: number;
   #tl0PicIdx = 0;
@@ -52,6 +52,10 @@ export class Vp9Packetizer implements Packetizer {
     this.#temporalLayers = temporalLayers;
     this.#pictureId = pictureId;
     this.#structure = scalabilityStructure(width, height, groups[temporalLayers] ?? []);
+  }
+
+  resize(width: number, height: number): void {
+    this.#structure = scalabilityStructure(width, height, groups[this.#temporalLayers] ?? []);
   }
 
   packetize(frame: ClipFrame): RtpPayload[] {

@@ -39,7 +39,7 @@ export class RtpStream {
   readonly #firstTimestamp = randomBytes(4).readUInt32BE();
   readonly #red: RedWriter | undefined;
   #clip: Clip;
-  #packetizer: Packetizer;
+  readonly #packetizer: Packetizer;
   #offsetTicks = 0;
   #sequenceNumber = randomInt(0x10000);
   #rtxSequenceNumber = randomInt(0x10000);
@@ -55,7 +55,7 @@ export class RtpStream {
   /** Other pictures of the same codec from the next frame on. */
   changeClip(clip: Clip): void {
     this.#clip = clip;
-    this.#packetizer = createPacketizer(clip);
+    this.#packetizer.resize?.(clip.width, clip.height);
   }
 
   /** From now on timestamps, in frames and sender reports alike, are this much further. */
