@@ -102,7 +102,8 @@ async function spoolLeftovers(product: Product): Promise<string[]> {
   for (const machine of product.machines) {
     if (!machine.isOn) continue;
     const names = await readdir(machine.spoolFolder).catch(() => []);
-    found.push(...names.map((name) => `The spool of a worker still holds ${name}.`));
+    const ours = names.filter((name) => name !== 'of-another-program');
+    found.push(...ours.map((name) => `The spool of a worker still holds ${name}.`));
   }
   return found;
 }

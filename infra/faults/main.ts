@@ -12,11 +12,22 @@ import { loadParticipantClips } from './participant.ts';
 import type { Row } from './row.ts';
 import { controlPlaneRows } from './rows/control-plane.ts';
 import { databaseRows } from './rows/database.ts';
+import { diskRows } from './rows/disk.ts';
+import { livekitRows } from './rows/livekit.ts';
 import { storeRows } from './rows/store.ts';
 import { workerRows } from './rows/worker.ts';
+import { zombieRows } from './rows/zombie.ts';
 import { type RowResult, runRow } from './run-row.ts';
 
-const allRows: Row[] = [...workerRows, ...controlPlaneRows, ...databaseRows, ...storeRows];
+const allRows: Row[] = [
+  ...workerRows,
+  ...zombieRows,
+  ...controlPlaneRows,
+  ...databaseRows,
+  ...storeRows,
+  ...diskRows,
+  ...livekitRows,
+];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => void stopAllChildren().finally(() => process.exit(1)));

@@ -1,4 +1,5 @@
 /** Somebody in a room who publishes numbered pictures and sound, and keeps a list of all that was sent, on one clock. */
+import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { hardAudio, numberedVideo } from '../publisher/clip/clip-plan.ts';
 import { loadClip } from '../publisher/clip/load-clip.ts';
@@ -9,6 +10,8 @@ export interface ParticipantOptions {
   url: string;
   /** A fresh one for every join. */
   token: () => Promise<string>;
+  /** Sound costs a fraction of a picture. Default: both. */
+  publishes?: 'both' | 'sound';
 }
 
 const camera = numberedVideo('vp8');
@@ -39,12 +42,23 @@ export class Participant {
     if (!publisher) throw new Error('Join first.');
     const zeroMs = performance.now() - publisher.clock.micros() / 1000;
     const [video, audio] = await Promise.all([loadClip(camera), loadClip(microphone)]);
-    const [videoTrack, audioTrack] = await publisher.publish(
-      { source: 'camera', clips: [video] },
-      { source: 'microphone', clips: [audio] },
-    );
-    if (videoTrack) this.#published.push({ kind: 'video', track: videoTrack, zeroMs });
-    if (audioTrack) this.#published.push({ kind: 'audio', track: audioTrack, zeroMs });
+    const sound = { source: 'microphone', clips: [audio] } as const;
+    const picture = { source: 'camera', clips: [video] } as const;
+    const plans = this.#options.publishes === 'sound' ? [sound] : [picture, sound];
+    for (const track of await publisher.publish(...plans)) {
+      this.#published.push({ kind: track.source === 'camera' ? 'video' : 'audio', track, zeroMs });
+    }
+  }
+
+  /** The picture becomes noise that no decoder understands; it is sent as any other. */
+  async sendGarbage(): Promise<void> {
+    const video = await loadClip(camera);
+    const frames = video.frames.map(({ units, isKeyframe, temporalLayer }) => ({
+      units: units.map((unit) => randomBytes(unit.length)),
+      isKeyframe,
+      temporalLayer,
+    }));
+    for (const { kind, track } of this.#published) if (kind === 'video') track.changeClips([{ ...video, frames }]);
   }
 
   async joinAndPublish(): Promise<void> {

@@ -26,6 +26,7 @@ import { installChangeLog } from './change-log.ts';
 import { HttpFaultProxy } from './http-fault-proxy.ts';
 import { Participant } from './participant.ts';
 import { ProductClient } from './product-client.ts';
+import { SmallDisk } from './small-disk.ts';
 import { TcpFaultProxy } from './tcp-fault-proxy.ts';
 import { WebhookPath } from './webhook-path.ts';
 import { WorkerMachine } from './worker-machine.ts';
@@ -34,10 +35,11 @@ export interface ProductOptions {
   /** Default 1. */
   machines?: number;
   capacity?: number;
-  /** Where this machine's spool is; default: in the product's folder. */
-  spoolFolder?: (machine: number, folder: string) => Promise<string>;
-  /** Default: an S3 server. */
-  storeFolder?: (folder: string) => Promise<string>;
+  /** Bytes of the disk under each spool. Default: as much as there is. */
+  spoolBytes?: number;
+  /** A folder on a disk of this size is the store. Default: an S3 server. */
+  storeBytes?: number;
+  dashboardEnvironment?: Record<string, string>;
   workerEnvironment?: Record<string, string>;
   /** Recorders reach LiveKit by a path that can be cut, media included. */
   breaksNetwork?: boolean;
@@ -56,6 +58,7 @@ export class Product {
     ADMIN_API_KEY: randomBytes(24).toString('hex'),
   };
   readonly #dashboardPort: number;
+  readonly #disks = new Map<string, SmallDisk>();
   #parts: Parts | undefined;
 
   private constructor(folder: string, dashboardPort: number) {
@@ -94,9 +97,10 @@ export class Product {
   }
 
   /** Somebody who has not joined yet. */
-  participant(room: string, identity = 'alice'): Participant {
+  participant(room: string, identity = 'alice', publishes: 'both' | 'sound' = 'both'): Participant {
     const { livekit } = this.parts;
     return new Participant({
+      publishes,
       url: livekit.url,
       token: () => {
         const token = new AccessToken(livekit.apiKey, livekit.apiSecret, { identity, ttl: 3600 });
@@ -137,16 +141,28 @@ export class Product {
     });
   }
 
-  async addMachine(spoolFolder = join(this.folder, `spool-${this.machines.length + 1}`)): Promise<WorkerMachine> {
+  /** Of the store, or of a machine. */
+  disk(of: 'store' | 'spool-1'): SmallDisk {
+    const disk = this.#disks.get(of);
+    if (!disk) throw new Error(`The ${of} has no disk of its own.`);
+    return disk;
+  }
+
+  async addMachine(): Promise<WorkerMachine> {
     const { parts } = this;
+    const spoolFolder = await this.#folder(`spool-${this.machines.length + 1}`, parts.options.spoolBytes);
     const machine = new WorkerMachine({
       controlUrl: `http://127.0.0.1:${parts.control.port}`,
       workerToken: this.#secrets.WORKER_TOKEN,
       storageUrl: parts.storageUrl,
       spoolFolder,
-      capacity: parts.capacity,
+      capacity: parts.options.capacity,
       logLevel: 'info',
-      environment: { ...parts.workerEnvironment, TMPDIR: join(this.folder, 'tmp') },
+      environment: {
+        ...parts.objectServer?.environment,
+        ...parts.options.workerEnvironment,
+        TMPDIR: join(this.folder, 'tmp'),
+      },
     });
     this.machines.push(machine);
     await machine.start();
@@ -168,6 +184,7 @@ export class Product {
   }
 
   async removeFolder(): Promise<void> {
+    for (const disk of this.#disks.values()) await disk.unmount();
     await rm(this.folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
@@ -182,9 +199,10 @@ export class Product {
     await migrate(postgres.url);
     const database = openDatabase(postgres.url, { maxConnections: 3 });
     await installChangeLog(database);
-    const network = options.breaksNetwork
+    const media = options.breaksNetwork
       ? paths.add(await BadPath.start({ livekitUrl: livekit.url, impairment: {} }))
       : undefined;
+    const signalling = media && paths.add(await TcpFaultProxy.start(Number(new URL(media.url).port)));
     const known = {
       ...store,
       paths,
@@ -192,22 +210,22 @@ export class Product {
       postgres,
       livekit,
       database,
-      network,
-      capacity: options.capacity,
-      workerEnvironment: { ...store.objectServer?.environment, ...options.workerEnvironment },
+      media,
+      signalling,
+      options,
       databasePath: paths.add(await TcpFaultProxy.start(postgres.port)),
       control: paths.add(await TcpFaultProxy.start(this.#dashboardPort)),
     };
     this.#parts = { ...known, dashboard: await this.#startDashboard(known) };
     for (let index = 0; index < (options.machines ?? 1); index++) {
-      await this.addMachine(await options.spoolFolder?.(index, this.folder));
+      await this.addMachine();
     }
     await this.api.untilHealthy();
   }
 
   async #startStore(options: ProductOptions, paths: Paths): Promise<StoreParts> {
-    if (options.storeFolder) {
-      const folder = await options.storeFolder(this.folder);
+    if (options.storeBytes) {
+      const folder = await this.#folder('store', options.storeBytes);
       const storageUrl = pathToFileURL(folder).href;
       return { storageUrl, store: await openStore(storageUrl, {}) };
     }
@@ -223,6 +241,12 @@ export class Product {
       storageUrl: direct.replace(encodeURIComponent(objectServer.endpoint), through),
       store: await openStore(direct, objectServer.environment),
     };
+  }
+
+  async #folder(name: string, bytes: number | undefined): Promise<string> {
+    const folder = join(this.folder, name);
+    if (bytes !== undefined) this.#disks.set(name, await SmallDisk.mount(folder, bytes));
+    return folder;
   }
 
   #startPostgres(port?: number): Promise<Postgres> {
@@ -247,10 +271,11 @@ export class Product {
         STORAGE_URL: parts.storageUrl,
         ...parts.objectServer?.environment,
         LIVEKIT_URL: parts.livekit.url,
-        LIVEKIT_PUBLIC_URL: parts.network?.url ?? parts.livekit.url,
+        LIVEKIT_PUBLIC_URL: parts.signalling ? `ws://127.0.0.1:${parts.signalling.port}` : parts.livekit.url,
         LIVEKIT_API_KEY: parts.livekit.apiKey,
         LIVEKIT_API_SECRET: parts.livekit.apiSecret,
         ...this.#secrets,
+        ...parts.options.dashboardEnvironment,
       },
     });
   }
@@ -275,8 +300,7 @@ export interface Parts {
   store: ObjectStore;
   database: DatabaseClient;
   storageUrl: string;
-  capacity?: number;
-  workerEnvironment: Record<string, string>;
+  options: ProductOptions;
   webhooks: WebhookPath;
   databasePath: TcpFaultProxy;
   /** From workers to the dashboard. */
@@ -284,7 +308,9 @@ export interface Parts {
   /** Absent when a folder is the store. */
   storePath?: TcpFaultProxy;
   storeHttp?: HttpFaultProxy;
-  network?: BadPath;
+  /** With `breaksNetwork`: from workers to LiveKit. */
+  media?: BadPath;
+  signalling?: TcpFaultProxy;
   paths: Paths;
 }
 
