@@ -117,12 +117,12 @@ describe('PublishedTrack', () => {
     expect(muted).toEqual([true, false]);
   });
 
-  test('is silent while time goes on', () => {
+  test('is silent while time goes on, then goes on with a keyframe', () => {
     const { track, media, play } = setUp();
     play(40);
     track.silence(120);
     play(160);
-    expect(indexesOf(track)).toEqual([0, 4]);
+    expect(indexesOf(track)).toEqual([0, 10]);
     const [first, second] = media();
     expect(((second?.timestamp ?? 0) - (first?.timestamp ?? 0)) >>> 0).toBe(4 * 3600);
   });
