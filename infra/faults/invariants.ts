@@ -179,8 +179,10 @@ function isCovered(gaps: readonly ListedGap[], fromMs: number, toMs: number): bo
 
 function startsAccountedFor({ acknowledged, recordings }: History): string[] {
   const last = lastOf(recordings);
+  const deleted = new Set(recordings.flatMap(({ row, operation }) => (operation === 'DELETE' ? [row.id] : [])));
   return acknowledged.flatMap((id) => {
     const row = last.get(id);
+    if (deleted.has(id)) return [];
     if (!row) return [`Start ${id} was acknowledged, and there is no such recording.`];
     const isSilent = (row.status === 'failed' || row.status === 'absent') && !row.error?.message;
     return isSilent ? [`Recording ${id} is ${row.status} and says no reason.`] : [];

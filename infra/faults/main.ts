@@ -10,11 +10,15 @@ import { stopAllChildren } from '../dev/child-process.ts';
 import { projectFolder } from '../dev/prepare.mjs';
 import { loadParticipantClips } from './participant.ts';
 import type { Row } from './row.ts';
+import { clockRows } from './rows/clocks.ts';
 import { controlPlaneRows } from './rows/control-plane.ts';
 import { databaseRows } from './rows/database.ts';
 import { diskRows } from './rows/disk.ts';
+import { floodRows } from './rows/floods.ts';
 import { livekitRows } from './rows/livekit.ts';
+import { startRows } from './rows/starts.ts';
 import { storeRows } from './rows/store.ts';
+import { webhookRows } from './rows/webhooks.ts';
 import { workerRows } from './rows/worker.ts';
 import { zombieRows } from './rows/zombie.ts';
 import { type RowResult, runRow } from './run-row.ts';
@@ -27,6 +31,10 @@ const allRows: Row[] = [
   ...storeRows,
   ...diskRows,
   ...livekitRows,
+  ...webhookRows,
+  ...startRows,
+  ...clockRows,
+  ...floodRows,
 ];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

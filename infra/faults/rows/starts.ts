@@ -1,0 +1,108 @@
+/** Beginnings in a hurry: no ghost, none lost, each with a reason when nothing came of it. */
+import { percentile } from '../../../bench/rig/percentile.ts';
+import type { History } from '../invariants.ts';
+import type { Row } from '../row.ts';
+import { seconds } from '../scene.ts';
+import { ruleFor } from './livekit.ts';
+
+const AT_ONCE = 100;
+
+export const startRows: Row[] = [
+  {
+    name: 'join and leave within 100 ms',
+    finalWithinMs: 90_000,
+    async run(scene) {
+      await scene.product.api.createRule(ruleFor('blink-*'));
+      const passing = Array.from({ length: 8 }, (_, index) => scene.product.participant(`blink-${index}`));
+      const stays: number[] = [];
+      for (const participant of passing) {
+        await participant.join();
+        const atMs = performance.now();
+        await participant.leave();
+        stays.push(performance.now() - atMs);
+      }
+      await scene.play(8000);
+      return (history) => {
+        const ends = statuses(history);
+        const problems = ends
+          .filter((status) => status !== 'absent')
+          .map((status) => `One ended ${status}, not absent.`);
+        return {
+          lost: 'nothing',
+          recovered: `${ends.length} begun, all absent; there for ${stays[0]?.toFixed(0)} ms`,
+          problems,
+        };
+      };
+    },
+  },
+  {
+    name: '10 rapid starts and stops',
+    async run(scene) {
+      const { api } = scene.product;
+      const { participant, room } = await scene.publishing();
+      const answers: number[] = [];
+      for (let turn = 0; turn < 10; turn++) {
+        const answer = await api.request('POST', '/api/v1/recordings', { room, identity: 'alice' });
+        answers.push(answer.status);
+        const { id } = (await answer.json()) as { id?: string };
+        if (answer.status !== 201 || id === undefined) continue;
+        api.acknowledged.push(id);
+        scene.shows.set(id, participant);
+        if (turn % 2 === 0) await scene.play(300);
+        await api.stopRecording(id);
+      }
+      return (history) => {
+        const problems = answers.some((status) => status !== 201 && status !== 409)
+          ? [`Starts were answered ${answers.join(', ')}.`]
+          : [];
+        const ends = statuses(history);
+        for (const status of ends) if (status === 'failed') problems.push('A recording that was stopped early failed.');
+        return { lost: 'nothing', recovered: `${ends.length} recordings: ${[...new Set(ends)].join(', ')}`, problems };
+      };
+    },
+  },
+  {
+    name: `${AT_ONCE} joins at once`,
+    product: { machines: 2, capacity: 60 },
+    finalWithinMs: 120_000,
+    async run(scene) {
+      await scene.product.api.createRule(ruleFor('burst-*'));
+      const everybody = Array.from({ length: AT_ONCE }, (_, index) =>
+        scene.product.participant(`burst-${index}`, 'alice', 'sound'),
+      );
+      const publishedMs = await Promise.all(
+        everybody.map(async (participant) => {
+          scene.participants.add(participant);
+          await participant.joinAndPublish();
+          return performance.now();
+        }),
+      );
+      const nowMs = performance.now();
+      const nowUnixMs = Date.now();
+      const states = () => scene.product.parts.database.sql<{ room: string; at: Date }>`
+        select room, started_at as at from recordings where started_at is not null`;
+      await scene.product.api
+        .untilInRoom(`burst-${AT_ONCE - 1}`, ({ status }) => status === 'recording', 90_000, 'the last recording')
+        .catch(() => undefined);
+      for (let turn = 0; turn < 60 && (await states()).length < AT_ONCE; turn++) await scene.play(500);
+      await scene.play(2000);
+      const started = await states();
+      const tookMs = started.map(({ room, at }) => {
+        const published = publishedMs[Number(room.slice('burst-'.length))] ?? nowMs;
+        return at.getTime() - nowUnixMs + nowMs - published;
+      });
+      return (history) => {
+        const ends = statuses(history);
+        const problems = ends.length === AT_ONCE ? [] : [`There are ${ends.length} recordings, not ${AT_ONCE}.`];
+        const notReady = ends.filter((status) => status !== 'ready').length;
+        if (notReady > 0) problems.push(`${notReady} of them are not ready.`);
+        return { lost: 'none', recovered: `p95 start ${seconds(Math.max(0, percentile(tookMs, 0.95)))}`, problems };
+      };
+    },
+  },
+];
+
+/** How each recording ended. */
+function statuses({ recordings }: History): string[] {
+  return [...new Map(recordings.map(({ row }) => [row.id, row.status])).values()];
+}
