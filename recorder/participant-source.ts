@@ -62,6 +62,9 @@ export interface ParticipantSource {
   /** Asks the publisher for a keyframe; rate-limited below. */
   requestKeyframe(trackSid: string): void;
   counters(trackSid: string): ReceiveCounters | undefined;
-  /** Leaves the room. Frames already whole are delivered before it resolves. */
+  /**
+   * Leaves the room. The media until now is complete when it resolves: missing packets are waited for as long as they would
+   * be in the middle of a recording.
+   */
   close(): Promise<void>;
 }

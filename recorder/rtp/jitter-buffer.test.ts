@@ -107,6 +107,16 @@ test('one stray number is ignored, two in a row are a new beginning', () => {
   expect(delivered).toEqual(['10', '11', '40000!', '40001', '40002']);
 });
 
+test('on a long path a hole is waited for as long as three requests and answers take', () => {
+  const { jitter, delivered } = buffer();
+  jitter.insert(packet(1, 0));
+  jitter.insert(packet(3, 0));
+  jitter.tick(1_999_999, 400_000);
+  expect(delivered).toEqual(['1']);
+  jitter.tick(2_000_000, 400_000);
+  expect(delivered).toEqual(['1', '3!']);
+});
+
 test('flushing delivers what is held', () => {
   const { jitter, delivered, lost } = buffer();
   for (const sequence of [1, 3, 6]) jitter.insert(packet(sequence));
@@ -157,6 +167,51 @@ describe('asking for missing packets', () => {
     expect(jitter.missing.takeDue(134_999, 100_000, 64)).toEqual([]);
     expect(jitter.insert(packet(0))).toBe('repaired');
     expect(jitter.missing.takeDue(135_000, 100_000, 64)).toEqual([65_535]);
+  });
+
+  test('waits longer on a path where packets overtake each other, and less again when they no longer do', () => {
+    const { jitter } = buffer();
+    const firstAskedMs = (sequence: number, atMs: number) => {
+      jitter.insert(packet(sequence, atMs * 1000));
+      for (let ms = 0; ms <= 200; ms += 1) {
+        if (jitter.missing.takeDue((atMs + ms) * 1000, 1_000_000, 64).length > 0) return ms;
+      }
+      return undefined;
+    };
+    jitter.insert(packet(0, 0));
+    expect(firstAskedMs(2, 0)).toBe(10);
+    // It was not lost, only 40 ms late.
+    jitter.insert(packet(1, 40_000));
+    expect(firstAskedMs(4, 1000)).toBe(50);
+    // By a repair nothing is learned.
+    jitter.insert(packet(3, 1_090_000), false);
+    expect(firstAskedMs(6, 2000)).toBeLessThan(50);
+    for (let hole = 0; hole < 300; hole += 1) jitter.insert(packet(8 + 2 * hole, 3_000_000), false);
+    jitter.flush();
+    expect(firstAskedMs(610, 9000)).toBeLessThan(15);
+  });
+
+  test('begins anew when earlier requests were in vain', () => {
+    const { jitter } = buffer();
+    jitter.insert(packet(0, 0));
+    jitter.insert(packet(2, 0));
+    expect(jitter.missing.takeDue(10_000, 100_000, 64)).toEqual([1]);
+    expect(jitter.missing.takeDue(60_000, 100_000, 64)).toEqual([]);
+    jitter.missing.askAgain(60_000);
+    expect(jitter.missing.takeDue(60_000, 100_000, 64)).toEqual([1]);
+  });
+
+  test('asks less and less often for what does not come', () => {
+    const { jitter } = buffer();
+    jitter.insert(packet(0, 0));
+    jitter.insert(packet(2, 0));
+    const askedAtMs: number[] = [];
+    for (let ms = 0; ms < 1000; ms += 1) {
+      if (jitter.missing.takeDue(ms * 1000, 0, 64).length > 0) askedAtMs.push(ms);
+    }
+    const pauses = askedAtMs.slice(1).map((ms, index) => ms - (askedAtMs[index] ?? 0));
+    expect(pauses.slice(0, 4)).toEqual([30, 30, 30, 30]);
+    expect(pauses.at(-1)).toBeGreaterThan(90);
   });
 
   test('asks for as many as fit and for the others next', () => {

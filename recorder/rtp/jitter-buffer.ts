@@ -18,13 +18,16 @@ import type { RtpPacket } from './rtp-packet.ts';
 import { SequenceExtender, sequenceDistance } from './sequence-number.ts';
 
 /**
- * How long a missing packet is waited for. LiveKit answers three requests per packet, each at the earliest 100 ms after
- * the one before: three rounds at a round trip of 250 ms fit. Longer would lose nothing but memory and the promise
- * that frames are on disk soon; its own store of sent packets covers about a second too.
+ * How long a missing packet is waited for. LiveKit answers three requests for a packet and keeps about a second of sent
+ * ones: what did not come by then will not. Longer would only keep frames from the disk, and of those in memory a crash
+ * takes all. On a path longer than a fifth of a second three requests and their answers take more.
  */
 export const REPAIR_DEADLINE_MICROS = 1_000_000;
-/** How long the beginning of the first keyframe is waited for. Two answers to a NACK on a short path. */
+const REPAIR_DEADLINE_ROUND_TRIPS = 5;
+/** How long the beginning of the first keyframe is waited for: two answers to a NACK. */
 const BEGINNING_DEADLINE_MICROS = 300_000;
+const BEGINNING_DEADLINE_ROUND_TRIPS = 3;
+const LONGEST_ROUND_TRIP_MICROS = 600_000;
 /** How many packets before the first one are asked for: numbers never sent cost nothing. */
 const BEGINNING_LOOKBACK = 16;
 
@@ -43,7 +46,6 @@ export interface JitterBufferOptions {
   output: JitterBufferOutput;
   /** Whether the stream can begin here; unset: anywhere. */
   isBeginning?: (packet: RtpPacket) => boolean;
-  deadlineMicros?: number;
 }
 
 export class JitterBuffer {
@@ -52,15 +54,15 @@ export class JitterBuffer {
   readonly #capacity: number;
   readonly #output: JitterBufferOutput;
   readonly #isBeginning: ((packet: RtpPacket) => boolean) | undefined;
-  readonly #deadlineMicros: number;
   readonly #extender = new SequenceExtender();
   #phase: 'empty' | 'beginning' | 'running' = 'empty';
-  #beginningDeadlineMicros = 0;
+  #beganMicros = 0;
   /** The sequence number to deliver next. Everything from it to `#highest` is in a slot or missing. */
   #next = 0;
   #highest = 0;
   #afterGap = false;
   #stray: RtpPacket | undefined;
+  #isEnding = false;
 
   constructor(options: JitterBufferOptions) {
     if ((options.capacity & (options.capacity - 1)) !== 0) throw new Error('The capacity must be a power of two.');
@@ -68,15 +70,17 @@ export class JitterBuffer {
     this.#slots = new Array(options.capacity).fill(undefined);
     this.#output = options.output;
     this.#isBeginning = options.isBeginning;
-    this.#deadlineMicros = options.deadlineMicros ?? REPAIR_DEADLINE_MICROS;
   }
 
-  insert(packet: RtpPacket): Insertion {
+  /** @param isOriginal as it was sent first, not repaired */
+  insert(packet: RtpPacket, isOriginal = true): Insertion {
     if (this.#phase === 'empty') {
+      if (this.#isEnding) return 'refused';
       this.#begin(packet);
       return 'accepted';
     }
     const distance = sequenceDistance(packet.sequenceNumber, this.#highest & 0xffff);
+    if (this.#isEnding && distance > 0) return 'refused';
     if (distance >= this.#capacity || distance <= -this.#capacity) return this.#handleStray(packet);
 
     const sequence = this.#extender.extend(packet.sequenceNumber);
@@ -95,7 +99,7 @@ export class JitterBuffer {
       }
       this.#highest = sequence;
     } else {
-      const missed = this.missing.remove(sequence);
+      const missed = this.missing.remove(sequence, packet.receivedAtMicros, isOriginal);
       if (!missed) return 'refused';
       if (missed.asked) insertion = 'repaired';
     }
@@ -112,21 +116,34 @@ export class JitterBuffer {
   wants(sequenceNumber: number): boolean {
     if (this.#phase === 'empty') return false;
     const distance = sequenceDistance(sequenceNumber, this.#highest & 0xffff);
-    if (distance > 0) return distance < this.#capacity;
+    if (distance > 0) return distance < this.#capacity && !this.#isEnding;
     return this.missing.size > 0 && this.missing.has(this.#highest + distance);
   }
 
   /** Gives up what is over its deadline. */
-  tick(nowMicros: number): void {
+  tick(nowMicros: number, measuredRoundTripMicros = 0): void {
+    const roundTripMicros = Math.min(measuredRoundTripMicros, LONGEST_ROUND_TRIP_MICROS);
     if (this.#phase === 'beginning') {
-      if (nowMicros >= this.#beginningDeadlineMicros) this.#beginAt(this.#lowestHeld());
+      const waitMicros = Math.max(BEGINNING_DEADLINE_MICROS, BEGINNING_DEADLINE_ROUND_TRIPS * roundTripMicros);
+      if (nowMicros >= this.#beganMicros + waitMicros) this.#beginAt(this.#lowestHeld());
       return;
     }
+    const deadlineMicros = Math.max(REPAIR_DEADLINE_MICROS, REPAIR_DEADLINE_ROUND_TRIPS * roundTripMicros);
     for (let first = this.missing.first; first; first = this.missing.first) {
-      if (first.detectedAtMicros + this.#deadlineMicros > nowMicros) return;
+      if (first.detectedAtMicros + deadlineMicros > nowMicros) return;
       this.#giveUpTo(first.sequence + 1);
       this.#deliverReady();
     }
+  }
+
+  /** From now on only what is missing is taken. */
+  end(): void {
+    this.#isEnding = true;
+  }
+
+  /** Nothing waits for a packet that is missing. */
+  get isWhole(): boolean {
+    return this.#phase !== 'running' || this.missing.size === 0;
   }
 
   /** Delivers all there is: nothing more will come. */
@@ -149,7 +166,7 @@ export class JitterBuffer {
     }
     this.#phase = 'beginning';
     this.#next = sequence - BEGINNING_LOOKBACK;
-    this.#beginningDeadlineMicros = packet.receivedAtMicros + BEGINNING_DEADLINE_MICROS;
+    this.#beganMicros = packet.receivedAtMicros;
     this.missing.addRange(this.#next, sequence - 1, packet.receivedAtMicros);
     this.#slots[sequence & (this.#capacity - 1)] = packet;
   }

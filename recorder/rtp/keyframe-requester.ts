@@ -1,56 +1,127 @@
 /**
- * When to ask a publisher for a keyframe (PLI, RFC 4585 section 6.3.1).
+ * When to ask a publisher for a keyframe (PLI, RFC 4585 section 6.3.1): when the stream began without one, when a frame was
+ * lost for good, and every now and then so that a recording can be seeked.
  *
- * At once when a frame was lost for good, again with growing pauses until one comes, and every now and then so that a
- * recording can be seeked. Not more: LiveKit answers no NACK between a PLI and the next keyframe, so every request
- * turns repair off for a moment. A publisher that ignores requests is asked on, ever 10 s; nothing depends on it.
+ * A request is not free. LiveKit (1.11, downtrack.go) answers no NACK between a request and the next keyframe, and it does so
+ * even when it does not pass the request on, because the publisher was asked less than a second before. With a publisher that
+ * does not answer, repair is then off until its next own keyframe, whenever that comes. So no request is made
+ *
+ * - within that second after a keyframe;
+ * - after a loss, when the publisher is known not to answer: its picture is whole again when it likes;
+ * - for seeking, while packets are missing; and for a long time after some were, of a publisher not known to answer.
+ *
+ * An unanswered request is repeated with growing pauses: repair is off anyway. When a keyframe has begun to come, it is first
+ * let come, because repair works again. A stream that has not begun has nothing to
+ * repair: all its requests are made.
  */
 
-/** LiveKit passes on one request in 0.5 to 1 s, depending on the layer; what comes sooner is dropped by it. */
-const SHORTEST_INTERVAL_MICROS = 500_000;
+/** LiveKit passes on one request in 0.5 to 1 s, depending on the layer. */
+const PASSED_ON_AGAIN_MICROS = 1_100_000;
+const BEGINNING_RETRY_MICROS = 500_000;
+const QUICK_BEGINNING_REQUESTS = 3;
+const LONGEST_RETRY_MICROS = 10_000_000;
+/** A keyframe that begins to arrive is whole after this time, or it is lost. */
+const REPAIRED_WITHIN_MICROS = 2_000_000;
+/** A keyframe within this time of a request is its answer. Some come by themselves: the newest one decides. */
+const ANSWERED_WITHIN_MICROS = 1_000_000;
 /** Seeking in a recording decodes from the keyframe before: 10 s of 30 fps decode in well under a second. */
 const LONGEST_WITHOUT_KEYFRAME_MICROS = 10_000_000;
+/** The same where a request may do harm. */
+const LONGEST_AT_RISK_MICROS = 60_000_000;
+/** This long without a missing packet is a good path. */
+const GOOD_PATH_MICROS = 5_000_000;
+
+type Need = 'none' | 'seeking' | 'loss' | 'beginning';
 
 export class KeyframeRequester {
   readonly #send: () => void;
-  #needed = false;
+  #need: Need = 'none';
+  /** Since the newest keyframe. */
+  #requests = 0;
   #retryMicros = 0;
   #lastSentMicros = Number.NEGATIVE_INFINITY;
+  /** What looks like the keyframe that was asked for has begun to arrive. */
+  #arrivesSinceMicros: number | undefined;
   /** Of the newest keyframe, or of the first packet. */
   #lastKeyframeMicros: number | undefined;
+  #lastMissingMicros = Number.NEGATIVE_INFINITY;
+  /** Undefined: it was not asked yet. */
+  #publisherAnswers: boolean | undefined;
 
   constructor(send: () => void) {
     this.#send = send;
   }
 
-  /** A frame is lost, or the stream began without a keyframe. */
-  need(nowMicros: number): void {
-    if (this.#needed) return;
-    this.#needed = true;
+  /** There is a request without a keyframe after it. */
+  get isWaiting(): boolean {
+    return this.#requests > 0;
+  }
+
+  /** A frame will never come. */
+  frameLost(nowMicros: number): void {
+    if (this.#need === 'none' || this.#need === 'seeking') this.#want('loss', nowMicros);
+  }
+
+  /** Without a keyframe there is nothing to show at all. */
+  cannotBegin(nowMicros: number): void {
+    if (this.#need !== 'beginning') this.#want('beginning', nowMicros);
+  }
+
+  /** Its first packet came; others may be missing, or it is none after all. */
+  keyframeBegins(nowMicros: number): void {
+    this.#arrivesSinceMicros ??= nowMicros;
+  }
+
+  /** @param receivedAtMicros of its last packet: it may have waited since for others */
+  keyframe(receivedAtMicros: number): void {
+    if (this.#requests > 0) {
+      this.#publisherAnswers = receivedAtMicros - this.#lastSentMicros <= ANSWERED_WITHIN_MICROS;
+    }
+    this.#need = 'none';
+    this.#requests = 0;
     this.#retryMicros = 0;
-    this.tick(nowMicros);
+    this.#arrivesSinceMicros = undefined;
+    this.#lastKeyframeMicros = receivedAtMicros;
   }
 
-  keyframe(nowMicros: number): void {
-    this.#needed = false;
-    this.#lastKeyframeMicros = nowMicros;
-  }
-
-  /** Call only while packets come: a muted track has no keyframe to give. */
-  tick(nowMicros: number): void {
+  /**
+   * Call only while packets come: a muted track has no keyframe to give.
+   * @param missesPackets that may yet come
+   */
+  tick(nowMicros: number, missesPackets: boolean): void {
     this.#lastKeyframeMicros ??= nowMicros;
-    const sinceSent = nowMicros - this.#lastSentMicros;
-    if (sinceSent < SHORTEST_INTERVAL_MICROS) return;
-    if (this.#needed) {
-      if (sinceSent < this.#retryMicros) return;
-      this.#retryMicros = Math.max(
-        SHORTEST_INTERVAL_MICROS,
-        Math.min(this.#retryMicros * 2, LONGEST_WITHOUT_KEYFRAME_MICROS),
-      );
-    } else if (Math.min(sinceSent, nowMicros - this.#lastKeyframeMicros) < LONGEST_WITHOUT_KEYFRAME_MICROS) {
-      return;
+    if (missesPackets) this.#lastMissingMicros = nowMicros;
+    else if (this.#need === 'none' && this.#wantsToSeek(nowMicros)) this.#need = 'seeking';
+    this.#ask(nowMicros);
+  }
+
+  #want(need: Need, nowMicros: number): void {
+    this.#need = need;
+    this.#ask(nowMicros);
+  }
+
+  #ask(nowMicros: number): void {
+    if (this.#need === 'none' || nowMicros - this.#lastSentMicros < this.#retryMicros) return;
+    if (nowMicros - (this.#arrivesSinceMicros ?? Number.NEGATIVE_INFINITY) < REPAIRED_WITHIN_MICROS) return;
+    if (this.#need !== 'beginning') {
+      if (nowMicros - (this.#lastKeyframeMicros ?? nowMicros) < PASSED_ON_AGAIN_MICROS) return;
+      if (this.#need === 'loss' && this.#publisherAnswers === false && !this.isWaiting) return;
     }
     this.#lastSentMicros = nowMicros;
+    this.#arrivesSinceMicros = undefined;
+    this.#requests += 1;
+    this.#retryMicros =
+      this.#need === 'beginning' && this.#requests <= QUICK_BEGINNING_REQUESTS
+        ? BEGINNING_RETRY_MICROS
+        : Math.min(LONGEST_RETRY_MICROS, Math.max(PASSED_ON_AGAIN_MICROS, this.#retryMicros * 2));
     this.#send();
+  }
+
+  #wantsToSeek(nowMicros: number): boolean {
+    const withoutMicros = nowMicros - (this.#lastKeyframeMicros ?? nowMicros);
+    if (withoutMicros < LONGEST_WITHOUT_KEYFRAME_MICROS) return false;
+    const pathIsGood = nowMicros - this.#lastMissingMicros >= GOOD_PATH_MICROS;
+    if (this.#publisherAnswers ?? pathIsGood) return true;
+    return withoutMicros >= LONGEST_AT_RISK_MICROS && (pathIsGood || this.#publisherAnswers === undefined);
   }
 }

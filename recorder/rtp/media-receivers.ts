@@ -31,7 +31,7 @@ export interface MediaReceiversEvents {
 
 export interface MediaReceiversOptions {
   clock: Clock;
-  ticker: Ticker;
+  ticker: Pick<Ticker, 'add'>;
   fillerTrailer: Uint8Array;
   events: MediaReceiversEvents;
   countersOf(trackSid: string): ReceiveCounters;
@@ -50,6 +50,7 @@ export class MediaReceivers implements RtcpHandler {
   readonly #bySsrc = new Map<number, Stream>();
   readonly #streams = new Set<Stream>();
   readonly #stopTicking: () => void;
+  #resolveWhole: (() => void) | undefined;
   readonly #senderSsrc = (1 + Math.floor(Math.random() * 0xfffffffe)) >>> 0;
   #roundTripMicros: number | undefined;
   #nextReportMicros = Number.POSITIVE_INFINITY;
@@ -107,7 +108,19 @@ export class MediaReceivers implements RtcpHandler {
     for (const stream of this.#streams) if (stream.trackSid === trackSid) this.#remove(stream);
   }
 
+  /**
+   * Takes nothing new. Resolves when what is missing of what there is came or was given up: at once, where nothing is.
+   */
+  async complete(): Promise<void> {
+    for (const { receiver } of this.#streams) receiver.end();
+    if (this.#isWhole) return;
+    await new Promise<void>((resolve) => {
+      this.#resolveWhole = resolve;
+    });
+  }
+
   close(): void {
+    this.#resolveWhole?.();
     this.#stopTicking();
     for (const stream of this.#streams) this.#remove(stream);
   }
@@ -149,6 +162,12 @@ export class MediaReceivers implements RtcpHandler {
     const nowMicros = this.#options.clock.monotonicMicros();
     for (const { receiver } of this.#streams) receiver.tick(nowMicros, this.#roundTripMicros);
     if (nowMicros >= this.#nextReportMicros) this.#report(nowMicros);
+    if (this.#resolveWhole && this.#isWhole) this.#resolveWhole();
+  }
+
+  get #isWhole(): boolean {
+    for (const { receiver } of this.#streams) if (!receiver.isWhole) return false;
+    return true;
   }
 
   #report(nowMicros: number): void {

@@ -71,8 +71,8 @@ describe('a picture', () => {
   test('that never comes is counted, the next says so, and a keyframe is asked for', () => {
     const { track, frames, sent, counters } = receiver('video');
     track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
-    track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
-    track.tick(1_000_000, 0);
+    track.handleRtp(rtp(96, 3, 6000, delta), 200_000, 0);
+    track.tick(1_200_000, 0);
     expect(frames.map((frame) => frame.afterLoss)).toEqual([false, true]);
     expect(counters.packetsLost).toBe(1);
     expect(sent.at(-1)).toBe('pli');
@@ -157,6 +157,30 @@ test('packets that nobody offered and broken ones are counted', () => {
   track.handleRtp(rtp(50, 1, 0, [1]), 0, 0);
   track.handleRtp(Buffer.from([1, 2, 3]), 0, 0);
   expect(counters.framesDropped).toEqual({ 'unknown-payload': 2 });
+});
+
+test('when it ends only what is missing is taken', () => {
+  const { track, timestamps, sent } = receiver('video');
+  track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+  track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
+  track.end();
+  expect(track.isWhole).toBe(false);
+  track.handleRtp(rtp(96, 4, 9000, delta), 10_000, 0);
+  track.handleRtp(rtp(97, 9, 3000, [0, 2, ...delta]), 20_000, 0);
+  expect(timestamps()).toEqual([0, 3000, 6000]);
+  expect(track.isWhole).toBe(true);
+  expect(sent).not.toContain('pli');
+});
+
+test('when it ends, what is missing is given up in time', () => {
+  const { track, timestamps, sent } = receiver('video');
+  track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+  track.handleRtp(rtp(96, 3, 6000, delta), 500_000, 0);
+  track.end();
+  track.tick(1_500_000, 0);
+  expect(timestamps()).toEqual([0, 6000]);
+  expect(track.isWhole).toBe(true);
+  expect(sent).not.toContain('pli');
 });
 
 test('closing delivers what is whole', () => {

@@ -25,8 +25,8 @@ import { unwrapRtx } from './unwrap-rtx.ts';
 
 type MediaFormat = Extract<PayloadFormat, { kind: 'media' }>;
 
-/** Packets of the repair deadline: 2000 a second are 20 Mbps of video; audio has 50 to 100. */
-const VIDEO_CAPACITY = 2048;
+/** Packets of the repair deadline: 4000 a second are 40 Mbps of video; audio has 50 to 100. */
+const VIDEO_CAPACITY = 4096;
 const AUDIO_CAPACITY = 256;
 /** A track that sends nothing has no keyframe to give. */
 const SILENT_AFTER_MICROS = 1_000_000;
@@ -55,7 +55,7 @@ export class TrackReceiver {
   readonly #options: TrackReceiverOptions;
   readonly #statistics: ReceptionStatistics;
   readonly #jitterBuffer: JitterBuffer;
-  readonly #keyframes: KeyframeRequester | undefined;
+  #keyframes: KeyframeRequester | undefined;
   readonly #depacketizerOutput: DepacketizerOutput;
   readonly #hasRtx: boolean;
   #format: MediaFormat | undefined;
@@ -76,25 +76,26 @@ export class TrackReceiver {
         : undefined;
     this.#jitterBuffer = new JitterBuffer({
       capacity: kind === 'video' ? VIDEO_CAPACITY : AUDIO_CAPACITY,
-      isBeginning: kind === 'video' ? (packet) => this.#startsKeyframe(packet) : undefined,
+      isBeginning: kind === 'video' ? (packet) => this.#canBeginAt(packet) : undefined,
       output: {
         packet: (packet, afterGap) => this.#handleOrdered(packet, afterGap),
         lost: (count) => {
           counters.packetsLost += count;
-          this.#keyframes?.need(this.#nowMicros);
+          this.#keyframes?.frameLost(this.#nowMicros);
         },
       },
     });
     this.#depacketizerOutput = {
       frame: (frame) => {
-        if (frame.isKeyframe) this.#keyframes?.keyframe(this.#nowMicros);
-        else if (!this.#sawFrame || frame.afterLoss) this.#keyframes?.need(this.#nowMicros);
+        if (frame.isKeyframe) this.#keyframes?.keyframe(frame.receivedAtMicros);
+        else if (!this.#sawFrame) this.#keyframes?.cannotBegin(this.#nowMicros);
+        else if (frame.afterLoss) this.#keyframes?.frameLost(this.#nowMicros);
         this.#sawFrame = true;
         events.frame(frame);
       },
       dropped: (reason) => {
         this.#countDrop(reason);
-        if (reason === 'incomplete' || reason === 'malformed') this.#keyframes?.need(this.#nowMicros);
+        if (reason === 'incomplete' || reason === 'malformed') this.#keyframes?.frameLost(this.#nowMicros);
       },
     };
   }
@@ -112,7 +113,7 @@ export class TrackReceiver {
     switch (format.kind) {
       case 'rtx': {
         const packet = unwrapRtx(received, this.#options.ssrc, format.mediaPayloadType);
-        if (packet) this.#insert(packet, true);
+        if (packet) this.#insert(packet, 'repair');
         break;
       }
       case 'red':
@@ -122,7 +123,7 @@ export class TrackReceiver {
       case 'media':
         this.#statistics.packet(received, format.clockRate);
         // Without an RTX stream the server sends a lost packet again as it was.
-        this.#insert(received, false);
+        this.#insert(received, 'original');
         break;
     }
     this.#repair(nowMicros, roundTripMicros);
@@ -138,13 +139,16 @@ export class TrackReceiver {
 
   tick(nowMicros: number, roundTripMicros: number | undefined): void {
     this.#nowMicros = nowMicros;
-    this.#jitterBuffer.tick(nowMicros);
+    this.#jitterBuffer.tick(nowMicros, roundTripMicros);
     this.#repair(nowMicros, roundTripMicros);
-    if (nowMicros - this.#lastPacketMicros < SILENT_AFTER_MICROS) this.#keyframes?.tick(nowMicros);
+    if (nowMicros - this.#lastPacketMicros < SILENT_AFTER_MICROS) {
+      this.#keyframes?.tick(nowMicros, this.#jitterBuffer.missing.size > 0);
+    }
   }
 
+  /** What comes cannot be recorded before a keyframe. */
   requestKeyframe(nowMicros: number): void {
-    this.#keyframes?.need(nowMicros);
+    this.#keyframes?.cannotBegin(nowMicros);
   }
 
   /** Undefined before the first packet. */
@@ -153,6 +157,18 @@ export class TrackReceiver {
     this.#options.counters.jitterMs = this.#statistics.jitterMs;
     this.#noteQuiet(nowMicros);
     return this.#statistics.report(nowMicros);
+  }
+
+  /** From now on only what is missing is taken. */
+  end(): void {
+    this.#jitterBuffer.end();
+    // A request would end the repair, and its keyframe comes too late.
+    this.#keyframes = undefined;
+  }
+
+  /** Nothing waits for a packet that is missing. */
+  get isWhole(): boolean {
+    return this.#jitterBuffer.isWhole;
   }
 
   /** Delivers what is whole; nothing more will come. */
@@ -167,13 +183,17 @@ export class TrackReceiver {
     if (due.length > 0) this.#options.events.send(buildNack(this.#options.senderSsrc, this.#options.ssrc, due));
   }
 
-  #insert(packet: RtpPacket, repaired: boolean): void {
-    const insertion = this.#jitterBuffer.insert(packet);
+  #insert(packet: RtpPacket, from: 'original' | 'repair'): void {
+    // Without an RTX stream nobody can tell what was asked for from what was slow.
+    const isOriginal = from === 'original' && this.#hasRtx;
+    const insertion = this.#jitterBuffer.insert(packet, isOriginal);
     if (insertion === 'refused') return;
     const { counters } = this.#options;
     counters.packetsReceived += 1;
-    // Where retransmissions have a stream of their own, what comes here was only slow.
-    if (repaired || (insertion === 'repaired' && !this.#hasRtx)) counters.packetsRepaired += 1;
+    if (from === 'repair' || (insertion === 'repaired' && !isOriginal)) counters.packetsRepaired += 1;
+    // The server answers requests for packets again.
+    if (this.#keyframes?.isWaiting && this.#isKeyframeStart(packet))
+      this.#jitterBuffer.missing.askAgain(this.#nowMicros);
   }
 
   /**
@@ -185,7 +205,7 @@ export class TrackReceiver {
     const primary = blocks?.at(-1);
     if (!blocks || !primary) {
       // Padding, or broken: its place in the order is still taken.
-      this.#insert({ ...packet, payload: packet.payload.subarray(0, 0) }, false);
+      this.#insert({ ...packet, payload: packet.payload.subarray(0, 0) }, 'original');
       return;
     }
     for (let age = blocks.length - 1; age > 0; age -= 1) {
@@ -202,12 +222,12 @@ export class TrackReceiver {
           marker: false,
           payload: block.payload,
         },
-        true,
+        'repair',
       );
     }
     packet.payloadType = primary.payloadType;
     packet.payload = primary.payload;
-    this.#insert(packet, false);
+    this.#insert(packet, 'original');
   }
 
   #handleOrdered(packet: RtpPacket, afterGap: boolean): void {
@@ -228,13 +248,17 @@ export class TrackReceiver {
     else this.#countDrop(packet.payload.length === 0 ? 'padding' : 'unknown-payload');
   }
 
-  #startsKeyframe(packet: RtpPacket): boolean {
-    const format = this.#options.formats.get(packet.payloadType);
-    if (format?.kind !== 'media') return false;
-    if (receivableCodecs[format.codec].startsKeyframe?.(packet.payload) ?? true) return true;
+  #canBeginAt(packet: RtpPacket): boolean {
+    if (this.#isKeyframeStart(packet)) return true;
     // LiveKit (seen in 1.11) drops the first packet of VP9 when it begins to forward: no NACK brings it.
-    if (format.codec === 'vp9') this.#keyframes?.need(this.#nowMicros);
+    const format = this.#options.formats.get(packet.payloadType);
+    if (format?.kind === 'media' && format.codec === 'vp9') this.#keyframes?.cannotBegin(this.#nowMicros);
     return false;
+  }
+
+  #isKeyframeStart({ payloadType, payload }: RtpPacket): boolean {
+    const format = this.#options.formats.get(payloadType);
+    return format?.kind === 'media' && (receivableCodecs[format.codec].startsKeyframe?.(payload) ?? true);
   }
 
   #noteQuiet(nowMicros: number): void {

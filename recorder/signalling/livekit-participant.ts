@@ -66,6 +66,7 @@ export class LiveKitParticipant implements ParticipantSource {
   #mediaSinceMicros: number | undefined;
   #giveUpAtMicros = 0;
   #retryTimer: NodeJS.Timeout | undefined;
+  #left: Promise<void> | undefined;
 
   constructor(options: LiveKitParticipantOptions) {
     this.#options = options;
@@ -107,12 +108,18 @@ export class LiveKitParticipant implements ParticipantSource {
     return this.#counters.get(trackSid);
   }
 
-  async close(): Promise<void> {
-    // Closing delivers what is whole.
-    this.#session?.close();
-    this.#session = undefined;
+  close(): Promise<void> {
+    this.#left ??= this.#leave();
+    return this.#left;
+  }
+
+  async #leave(): Promise<void> {
     this.#state = 'closed';
     clearTimeout(this.#retryTimer);
+    await this.#session?.complete();
+    // Delivers what is whole.
+    this.#session?.close();
+    this.#session = undefined;
   }
 
   async #join(): Promise<void> {
@@ -131,8 +138,9 @@ export class LiveKitParticipant implements ParticipantSource {
         },
         mediaConnected: () => this.#handleMediaConnected(),
         ended: (end) => {
-          // What a session that was replaced still says is not news.
-          if (this.#session === session) this.#handleEnded(end);
+          // What a session that was replaced still says is not news; and with one that is over nothing can be completed.
+          if (this.#isClosed()) session.close();
+          else if (this.#session === session) this.#handleEnded(end);
         },
         trackStarted: (sid, codec, clockRate, channels) => this.#startTrack(sid, codec, clockRate, channels),
         frame: (sid, frame) => {

@@ -158,6 +158,11 @@ export class RoomSession {
     this.#receivers?.endTrack(trackSid);
   }
 
+  /** Takes no new media; resolves when what is missing of the media until now is repaired or given up. */
+  async complete(): Promise<void> {
+    await this.#receivers?.complete();
+  }
+
   /** Leaves the room, after what is whole is delivered. */
   close(): void {
     this.#closed = true;

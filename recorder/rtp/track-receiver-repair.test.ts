@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { seededRandom } from '../../bench/bad-path/impairment.ts';
+import { LiveKitModel, type ModelOptions } from './testing/livekit-model.ts';
+
+const SECONDS = 120;
+
+function received(options: Omit<ModelOptions, 'random'>, seconds = SECONDS) {
+  const model = new LiveKitModel({ random: seededRandom(7), ...options });
+  model.run(seconds);
+  return model;
+}
+
+const paths: [string, Omit<ModelOptions, 'random'>][] = [
+  ['1 % loss', { loss: 0.01 }],
+  ['5 % loss', { loss: 0.05 }],
+  ['10 % loss', { loss: 0.1 }],
+  ['5 % loss in bursts', { loss: 0.05, burstPackets: 5 }],
+  ['10 % loss in bursts', { loss: 0.1, burstPackets: 5 }],
+  ['5 % loss of packets and of requests', { loss: 0.05, requestLoss: 0.05 }],
+  ['5 % loss next door', { loss: 0.05, delayMs: 0.2 }],
+  ['5 % loss, 100 ms away', { loss: 0.05, delayMs: 100 }],
+  ['5 % loss, 250 ms away', { loss: 0.05, delayMs: 250, packetsPerFrame: 3 }],
+  ['50 ms of jitter', { jitterMs: 50 }],
+  ['5 % loss, 50 ms of jitter, 2 % doubled', { loss: 0.05, jitterMs: 50, duplication: 0.02 }],
+  ['10 % loss, 50 ms of jitter, 10 % of requests lost', { loss: 0.1, jitterMs: 50, requestLoss: 0.1 }],
+];
+
+test.each(paths)('%s: no frame is missing but those the server cannot bring', (_name, options) => {
+  const model = received(options);
+  expect(model.framesDelivered.length).toBeGreaterThan(model.framesSent * 0.99);
+  expect(model.framesMissing).toEqual(model.framesHopeless);
+});
