@@ -1,16 +1,15 @@
 import { expect, test } from 'vitest';
-import { seededRandom } from '../../bench/bad-path/impairment.ts';
 import { LiveKitModel, type ModelOptions } from './testing/livekit-model.ts';
 
 const SECONDS = 120;
 
-function received(options: Omit<ModelOptions, 'random'>, seconds = SECONDS) {
-  const model = new LiveKitModel({ random: seededRandom(7), ...options });
+function received(options: ModelOptions, seconds = SECONDS) {
+  const model = new LiveKitModel(options);
   model.run(seconds);
   return model;
 }
 
-const paths: [string, Omit<ModelOptions, 'random'>][] = [
+const paths: [string, ModelOptions][] = [
   ['1 % loss', { loss: 0.01 }],
   ['5 % loss', { loss: 0.05 }],
   ['10 % loss', { loss: 0.1 }],

@@ -12,7 +12,8 @@ import type { PayloadFormat } from '../payload-format.ts';
 import { TrackReceiver } from '../track-receiver.ts';
 
 export interface ModelOptions {
-  random(): number;
+  /** Decides what is lost. */
+  seed?: number;
   /** Of packets and, apart from that, of requests: 0 to 1. */
   loss?: number;
   requestLoss?: number;
@@ -74,6 +75,7 @@ export class LiveKitModel {
   #nowMicros = 0;
   #frame = 0;
   #rtxSequence = 0;
+  #random: number;
   #isLosing = false;
   #repairIsOff = false;
   #passedOnAtMicros = Number.NEGATIVE_INFINITY;
@@ -81,6 +83,7 @@ export class LiveKitModel {
 
   constructor(options: ModelOptions) {
     this.#options = {
+      seed: 1,
       loss: 0,
       requestLoss: 0,
       burstPackets: 1,
@@ -91,6 +94,7 @@ export class LiveKitModel {
       answersKeyframeRequests: true,
       ...options,
     };
+    this.#random = this.#options.seed;
     this.receiver = new TrackReceiver({
       kind: 'video',
       ssrc: 1,
@@ -165,9 +169,9 @@ export class LiveKitModel {
       this.packetsDropped += 1;
       return;
     }
-    const { random, duplication, delayMs, jitterMs } = this.#options;
-    for (let copies = random() < duplication ? 2 : 1; copies > 0; copies -= 1) {
-      this.#after((delayMs + random() * jitterMs) * 1000, () => {
+    const { duplication, delayMs, jitterMs } = this.#options;
+    for (let copies = this.#chance() < duplication ? 2 : 1; copies > 0; copies -= 1) {
+      this.#after((delayMs + this.#chance() * jitterMs) * 1000, () => {
         sent.arrived = true;
         // The receiver may write into what it gets.
         this.receiver.handleRtp(Buffer.from(bytes), this.#nowMicros, this.roundTripMicros);
@@ -176,9 +180,9 @@ export class LiveKitModel {
   }
 
   #send(rtcp: Buffer): void {
-    const { random, requestLoss, delayMs, jitterMs } = this.#options;
-    if (random() < requestLoss) return;
-    this.#after((delayMs + random() * jitterMs) * 1000, () => {
+    const { requestLoss, delayMs, jitterMs } = this.#options;
+    if (this.#chance() < requestLoss) return;
+    this.#after((delayMs + this.#chance() * jitterMs) * 1000, () => {
       if (rtcp[1] === 206) this.#handleKeyframeRequest();
       else this.#handleNack(rtcp);
     });
@@ -212,11 +216,17 @@ export class LiveKitModel {
   }
 
   #loses(): boolean {
-    const { random, loss, burstPackets } = this.#options;
-    if (burstPackets <= 1) return random() < loss;
+    const { loss, burstPackets } = this.#options;
+    if (burstPackets <= 1) return this.#chance() < loss;
     const leave = 1 / burstPackets;
-    this.#isLosing = random() < (this.#isLosing ? 1 - leave : (loss * leave) / (1 - loss));
+    this.#isLosing = this.#chance() < (this.#isLosing ? 1 - leave : (loss * leave) / (1 - loss));
     return this.#isLosing;
+  }
+
+  /** The same story every time (Lehmer's generator). */
+  #chance(): number {
+    this.#random = (this.#random * 48_271) % 2_147_483_647;
+    return this.#random / 2_147_483_647;
   }
 
   #every(intervalMicros: number, endMicros: number, run: () => void): void {
