@@ -19,6 +19,8 @@ const USUAL_AUDIO_MICROS = 20_000;
 const USUAL_VIDEO_MICROS = 33_333;
 /** Long enough to be the usual step of an uneven camera, short enough to follow one that changes its rate. */
 const STEP_GAIN = 1 / 16;
+/** Four frames per second; a track that begins slower begins with a hole. */
+const FIRST_STEP_MAXIMUM_MICROS = 250_000;
 const LONG_STEPS_THAT_CONVINCE = 3;
 const LONGEST_USUAL_MICROS = 1_000_000;
 /** One frame in so many is timed: a clock call costs as much as all the rest here. */
@@ -161,15 +163,15 @@ export class TrackTally {
       this.#mediaMicros += usualMicros;
       return;
     }
-    const isEven = stepMicros < Math.max(HOLE_MINIMUM_MICROS, HOLE_MINIMUM_STEPS * usualMicros);
-    const isScreen = this.#description.source === 'screen_share';
-    this.#mediaMicros += isEven || (isScreen && stepMicros < SCREEN_HOLE_MICROS) ? stepMicros : usualMicros;
-    if (isEven && this.#evenSteps === 0) {
-      // Nothing is known yet of what is usual.
-      this.#evenSteps = 1;
+    if (this.#frames === 2 && stepMicros < FIRST_STEP_MAXIMUM_MICROS) {
+      // Nothing was known of what is usual.
+      this.#mediaMicros += 2 * stepMicros - usualMicros;
       this.#usualStepMicros = stepMicros;
       return;
     }
+    const isEven = stepMicros < Math.max(HOLE_MINIMUM_MICROS, HOLE_MINIMUM_STEPS * usualMicros);
+    const isScreen = this.#description.source === 'screen_share';
+    this.#mediaMicros += isEven || (isScreen && stepMicros < SCREEN_HOLE_MICROS) ? stepMicros : usualMicros;
     if (isEven) {
       const deviationMicros = Math.abs(stepMicros - usualMicros);
       this.#evenSteps += 1;

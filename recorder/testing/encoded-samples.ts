@@ -9,7 +9,8 @@ import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
 export const ffmpegPath = process.env.FFMPEG_PATH ?? 'ffmpeg';
 export const ffprobePath = process.env.FFPROBE_PATH ?? 'ffprobe';
 
-export type Sample = Pick<EncodedFrame, 'codec' | 'data' | 'isKeyframe' | 'width' | 'height'>;
+export type Sample = Pick<EncodedFrame, 'codec' | 'data' | 'isKeyframe' | 'width' | 'height'> &
+  Partial<Pick<EncodedFrame, 'afterLoss'>>;
 
 export interface VideoRequest {
   codec: Extract<Codec, 'vp8' | 'vp9' | 'av1' | 'h264' | 'h265'>;
