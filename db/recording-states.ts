@@ -22,7 +22,7 @@ export const recordingMoves: Record<RecordingState, readonly RecordingState[]> =
   starting: ['requested', 'recording', 'finalising', 'failed', 'absent'],
   recording: ['requested', 'paused', 'finalising', 'ready', 'failed'],
   paused: ['requested', 'recording', 'finalising', 'ready', 'failed'],
-  finalising: ['ready', 'failed'],
+  finalising: ['ready', 'failed', 'absent'],
   ready: [],
   failed: [],
   absent: [],

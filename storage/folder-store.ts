@@ -21,11 +21,11 @@ import {
   type PutOptions,
   StorageError,
   type StoredObject,
+  UNFINISHED_LIVES_MS,
 } from './object-store.ts';
 import { probeStore } from './probe-store.ts';
 
 const incomingName = '.incoming';
-const incomingLivesMs = 24 * 3600 * 1000;
 /** Large enough that copying is bound by the disk, small enough to be aborted at once. */
 const copyChunkBytes = 1024 * 1024;
 
@@ -49,7 +49,7 @@ export class FolderStore implements ObjectStore {
     const store = new FolderStore(resolve(root), options.writeFile ?? writeDurably);
     await store.#translate(async () => {
       await mkdir(store.#incoming, { recursive: true });
-      await store.#deleteLeftovers();
+      await store.#deleteLeftovers(UNFINISHED_LIVES_MS);
     });
     return store;
   }
@@ -112,6 +112,10 @@ export class FolderStore implements ObjectStore {
         await this.#removeEmptyFolders(dirname(key));
       }
     });
+  }
+
+  async removeUnfinished(olderThanMs = UNFINISHED_LIVES_MS): Promise<void> {
+    await this.#translate(() => this.#deleteLeftovers(olderThanMs));
   }
 
   async check(): Promise<void> {
@@ -180,11 +184,11 @@ export class FolderStore implements ObjectStore {
     }
   }
 
-  async #deleteLeftovers(): Promise<void> {
+  async #deleteLeftovers(olderThanMs: number): Promise<void> {
     for (const name of await readdir(this.#incoming)) {
       const path = join(this.#incoming, name);
       const found = await statFile(path);
-      if (found && Date.now() - found.mtimeMs > incomingLivesMs) await unlink(path).catch(unless('ENOENT'));
+      if (found && Date.now() - found.mtimeMs >= olderThanMs) await unlink(path).catch(unless('ENOENT'));
     }
   }
 

@@ -43,10 +43,15 @@ export interface ObjectStore {
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Removing what is not there is no error. */
   delete(keys: readonly string[]): Promise<void>;
+  /** Removes what uploads that never ended left behind, when they began longer ago than this; default: a day. */
+  removeUnfinished(olderThanMs?: number): Promise<void>;
   /** Writes, reads, ranges and deletes a probe object; throws what is wrong. */
   check(): Promise<void>;
   close(): void;
 }
+
+/** No upload of ours takes as long. */
+export const UNFINISHED_LIVES_MS = 24 * 3600 * 1000;
 
 export type StorageReason = 'not-found' | 'exists' | 'range' | 'denied' | 'unreachable' | 'full' | 'invalid';
 

@@ -27,9 +27,11 @@ import {
   type PutOptions,
   StorageError,
   type StoredObject,
+  UNFINISHED_LIVES_MS,
 } from './object-store.ts';
 import { probeStore } from './probe-store.ts';
 import { toStorageError } from './s3-error.ts';
+import { removeUnfinishedUploads } from './s3-remove-unfinished.ts';
 import { uploadFileInParts } from './s3-upload-file.ts';
 import { Slots } from './slots.ts';
 
@@ -198,6 +200,11 @@ export class S3Store implements ObjectStore {
       const some = keys.slice(start, start + deletedAtOnce).map((key) => this.#prefix + key);
       await this.#translate(() => this.#deleteSome(some));
     }
+  }
+
+  async removeUnfinished(olderThanMs = UNFINISHED_LIVES_MS): Promise<void> {
+    const where = { bucket: this.#bucket, prefix: this.#prefix };
+    await this.#translate(() => removeUnfinishedUploads(this.#client, where, olderThanMs));
   }
 
   async check(): Promise<void> {

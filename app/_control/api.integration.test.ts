@@ -24,7 +24,14 @@ const routes = Object.entries(modules).flatMap(([file, methods]) =>
   })),
 );
 /** These have an access rule of their own. */
-const open = ['/api/health', '/api/livekit/webhook', '/api/recorder/reports', '/api/sign-in', '/s/[token]/media'];
+const open = [
+  '/api/health',
+  '/api/livekit/webhook',
+  '/api/recorder/reports',
+  '/api/cron/reconcile',
+  '/api/sign-in',
+  '/s/[token]/media',
+];
 
 let control: TestControl;
 beforeAll(async () => {
@@ -303,6 +310,7 @@ test('the description of the API names every path and method there is', async ()
     '/api/v1/openapi.json',
     '/api/livekit/webhook',
     '/api/recorder/reports',
+    '/api/cron/reconcile',
     '/s/[token]/media',
   ];
   const existing = routes

@@ -70,7 +70,12 @@ export const recordingSchema = z.object({
   gaps: z.array(recordingGapSchema),
   /** Newest live figures; null before the first and after the end. */
   stats: liveStatsSchema.nullable(),
+  /** Of a failed one why; of a ready one why it is shorter than it was meant to be. */
   error: recordingErrorSchema.nullable(),
+  /** Why nothing happens at the moment. `before`: how many are taken by recorders before it. */
+  waiting: z
+    .object({ reason: z.enum(['recorder', 'retry', 'uploads']), before: z.int().optional(), message: z.string() })
+    .nullable(),
   /**
    * What can be played now, finished or growing: one file per medium, in order of time. Where a container cannot hold
    * all of a medium, because its codec changed, further parts follow.

@@ -1,84 +1,144 @@
 /**
  * One recorder's report → the rows of its recording.
  *
- * Only the attempt with the recording's epoch may write, and only until it has ended: every other one is answered
- * `abandon` and changes nothing. The lease is renewed on the database's clock. A report that comes again changes
- * nothing more: segments replace themselves, figures are the newest, moves that were made are made.
+ * The fence, for a report with the right token of its attempt:
+ *
+ *   its recording was deleted, or is final          discard   nothing is written
+ *   the attempt has the recording's epoch           its command   everything is written, until it has ended
+ *   it ended, or another attempt has the epoch      abandon   segments below its own prefix are taken as salvage
+ *   nobody has taken it from the queue              abandon   nothing is written
+ *
+ * The lease is renewed on the database's clock. A report that comes again changes nothing more: segments replace
+ * themselves, figures are the newest, moves that were made are made.
  */
+import type { Queryable } from '../../db/client.ts';
 import { findAttempt, lockRecordingOfAttempt } from '../../db/queries/lock-recording.ts';
-import { updateAttempt } from '../../db/queries/update-attempt.ts';
-import { type RecordingChange, updateRecording } from '../../db/queries/update-recording.ts';
+import { type AttemptFactsChange, updateAttempt } from '../../db/queries/update-attempt.ts';
+import { updateRecording } from '../../db/queries/update-recording.ts';
 import { upsertSegments } from '../../db/queries/upsert-segments.ts';
 import type { AttemptRow, RecordingRow } from '../../db/schema.ts';
-import type { Outcome, Report, ReportReply } from '../../recorder/contract/report.ts';
+import type { LiveStats, Outcome, Report, ReportReply } from '../../recorder/contract/report.ts';
 import type { Control } from './control.ts';
-import { queueInPool } from './launcher/pool.ts';
-import { checkFinishedMedia, isBelow } from './media/check-finished-media.ts';
+import { endAttempt, figuresOf, stoppedAtOf } from './end-attempt.ts';
+import { factsOfReport, ownSegments } from './facts-of-report.ts';
+import { joinSoon } from './join-attempts.ts';
+import { checkFinishedMedia } from './media/check-finished-media.ts';
+import { mergeAttempts } from './merge-attempts.ts';
 import { moveRecording, stateOfAttempt } from './move-recording.ts';
 import { objectPrefixOf } from './object-prefix.ts';
+import { presenceOf } from './presence.ts';
 import { isFinal } from './present-recording.ts';
 import { recordEvents } from './record-events.ts';
 import { isReportToken } from './report-token.ts';
-import { LEASE_MS, MAX_ATTEMPTS, RETRY_DELAY_MS } from './timing.ts';
+import { LEASE_MS } from './timing.ts';
 
 export type AttemptReply = ReportReply['attempts'][number] & {
-  /** Whose live figures they are; undefined when the report was refused. */
-  recordingId?: string;
+  /** Live figures of the whole recording; undefined when nothing came of the report. */
+  live?: { recordingId: string; stats: LiveStats };
 };
 
 export async function applyReport(control: Control, report: Report): Promise<AttemptReply> {
   const { attemptId, epoch } = report;
-  const abandon: AttemptReply = { attemptId, command: 'abandon', leaseMs: 0, accepted: false };
   if (!isReportToken(report.reportToken, control.environment.appSecret, attemptId, epoch)) {
     control.log.warn({ attemptId, epoch }, 'report.refused: its token is not the one of this attempt');
-    return abandon;
+    return refusal(attemptId, 'abandon');
   }
   // Asked before the transaction: the store may take its time, a locked row must not.
-  const outcome = report.outcome && (await checkOutcome(control, report, report.outcome));
+  const said = report.state === 'ended' ? (report.outcome ?? noOutcome) : undefined;
+  const outcome = said && (await checkOutcome(control, report, said));
   if (outcome === 'unknown') {
     return { attemptId, command: 'continue', leaseMs: LEASE_MS, accepted: false };
   }
-  return control.database.db.transaction(async (db) => {
-    const locked = await lockRecordingOfAttempt(db, attemptId);
-    if (!locked || !mayWrite(locked, report)) return abandon;
-    const { recording, attempt } = locked;
-    const accepted: AttemptReply = {
-      attemptId,
-      command: recording.command,
-      leaseMs: LEASE_MS,
-      accepted: true,
-      recordingId: recording.id,
-    };
-    await upsertSegments(db, attemptId, ownSegments(control, recording, report));
-    // Sent again because our answer was lost: all of it is here already.
-    if (attempt.state === 'ended') return accepted;
+  const applied = await control.database.db.transaction((db) =>
+    applyLocked(control, db, report, outcome && said && { outcome, said }),
+  );
+  if (applied.isJoinDue) joinSoon(control, applied.isJoinDue);
+  return applied.reply;
+}
 
-    await updateAttempt(db, attemptId, { state: report.state, stats: report.stats, leaseMs: LEASE_MS, outcome });
-    const change = { ...figuresOf(recording, report), ...progressOf(control, recording, report, outcome) };
-    const after = await updateRecording(db, recording.id, change);
-    if (after.epoch > recording.epoch) {
-      await queueInPool(db, {
-        recordingId: recording.id,
-        epoch: after.epoch,
-        delayMs: RETRY_DELAY_MS * 2 ** (recording.epoch - 1),
-      });
-    }
-    if (isWorthTelling(recording, after, report)) await recordEvents(db, [after]);
-    return accepted;
-  });
+const noOutcome: Outcome = {
+  kind: 'failed',
+  reason: 'recorder.defect',
+  message: 'The recorder ended without saying how.',
+  fault: 'system',
+  retryable: true,
+};
+
+interface Applied {
+  reply: AttemptReply;
+  /** The recording whose attempts may be joined now. */
+  isJoinDue?: string;
+}
+
+async function applyLocked(
+  control: Control,
+  db: Queryable,
+  report: Report,
+  end: { outcome: Outcome; said: Outcome } | undefined,
+): Promise<Applied> {
+  const { attemptId } = report;
+  const locked = await lockRecordingOfAttempt(db, attemptId);
+  if (!locked) return { reply: refusal(attemptId, 'discard') };
+  const { recording, attempt, attempts, now } = locked;
+  if (attempt.state === 'queued') return { reply: refusal(attemptId, 'abandon') };
+  const owns = attempt.epoch === recording.epoch && !wasTakenAway(attempt.outcome);
+  if (recording.deletedAt !== null || isFinal(recording.status)) {
+    // Sent again because our answer was lost: all of it is here already.
+    const isRepeated = owns && attempt.state === 'ended' && report.state === 'ended';
+    const isOver = recording.deletedAt === null && isRepeated && report.stats.segmentsPending === 0;
+    if (isOver) return { reply: { attemptId, command: recording.command, leaseMs: LEASE_MS, accepted: true } };
+    return { reply: { ...refusal(attemptId, 'discard'), accepted: isRepeated } };
+  }
+
+  const segments = ownSegments(control.log, recording.id, report);
+  await upsertSegments(db, attemptId, segments);
+  const isCurrent = owns && attempt.state !== 'ended';
+  const facts = factsOfReport(attempt, report, segments, now);
+  const changed = isCurrent
+    ? await updateAttempt(db, attemptId, { ...facts, state: report.state, leaseMs: LEASE_MS, outcome: end?.outcome })
+    : await updateAttempt(db, attemptId, salvageOf(facts, segments));
+  const after = {
+    ...locked,
+    attempt: changed,
+    attempts: attempts.map((one) => (one.id === attemptId ? changed : one)),
+  };
+  const merged = mergeAttempts(after.attempts);
+  const figures = figuresOf(recording, merged);
+  const { stoppedAtUnixMs } = report;
+  const isCapturing = isCurrent && changed.kind === 'record';
+  const stoppedAt = isCapturing && stoppedAtUnixMs ? stoppedAtOf(figures, now, stoppedAtUnixMs) : recording.stoppedAt;
+  const next =
+    isCurrent && end
+      ? await endAttempt(control.log, db, after, { ...end, stoppedAt, participant: presenceOf(control, recording) })
+      : await updateRecording(db, recording.id, {
+          ...figures,
+          stoppedAt,
+          status: isCapturing ? statusOf(control, recording, report) : recording.status,
+        });
+  const isFirstOfMedium = segments.some((segment) => segment.sequence === 1);
+  if (isWorthTelling(recording, next) || isFirstOfMedium) await recordEvents(db, [next]);
+  const isEnded = changed.state === 'ended' && next.status === 'finalising';
+  return {
+    reply: {
+      attemptId,
+      command: owns ? recording.command : 'abandon',
+      leaseMs: owns ? LEASE_MS : 0,
+      accepted: true,
+      live: isCurrent && merged.stats ? { recordingId: recording.id, stats: merged.stats } : undefined,
+    },
+    isJoinDue: isEnded ? recording.id : undefined,
+  };
+}
+
+function refusal(attemptId: string, command: 'abandon' | 'discard'): AttemptReply {
+  return { attemptId, command, leaseMs: 0, accepted: false };
 }
 
 async function checkOutcome(control: Control, report: Report, outcome: Outcome): Promise<Outcome | 'unknown'> {
   const attempt = await findAttempt(control.database.db, report.attemptId);
-  if (!attempt) return outcome;
+  // What has ended is not looked at again: its objects may have been cleaned up since.
+  if (!attempt || attempt.state === 'ended') return outcome;
   return checkFinishedMedia(control, outcome, objectPrefixOf(attempt.recordingId, attempt.id));
-}
-
-/** The fence. */
-function mayWrite({ recording, attempt }: { recording: RecordingRow; attempt: AttemptRow }, report: Report): boolean {
-  if (attempt.epoch !== report.epoch || recording.epoch !== attempt.epoch) return false;
-  if (attempt.state === 'queued') return false;
-  return attempt.state !== 'ended' || (report.state === 'ended' && !wasTakenAway(attempt.outcome));
 }
 
 /** The control plane ended this attempt itself (`control.…`), not its recorder. */
@@ -86,83 +146,23 @@ export function wasTakenAway(outcome: Outcome | null): boolean {
   return outcome?.kind === 'failed' && outcome.reason.startsWith('control.');
 }
 
-function ownSegments(control: Control, recording: RecordingRow, report: Report): Report['segments'] {
-  const own = report.segments.filter((segment) => isBelow(segment.key, objectPrefixOf(recording.id, report.attemptId)));
-  if (own.length < report.segments.length) {
-    control.log.warn({ attemptId: report.attemptId }, 'report.segment-refused: its key lies outside of its attempt');
-  }
-  return own;
+/** Of an attempt that is over only what it stored counts, and what is still to come. */
+function salvageOf(facts: AttemptFactsChange, segments: Report['segments']): AttemptFactsChange {
+  const { stored, segmentsPending } = facts;
+  return segments.length > 0 ? { stored, segmentsPending } : { segmentsPending };
 }
 
-function figuresOf(recording: RecordingRow, report: Report): RecordingChange {
-  return {
-    startedAt: recording.startedAt ?? dateOf(report.startedAtUnixMs),
-    stoppedAt: dateOf(report.stoppedAtUnixMs),
-    durationMs: report.stats.durationMs,
-    sizeBytes: report.stats.sizeBytes,
-    tracks: report.tracks,
-    gaps: report.gaps,
-  };
-}
-
-function dateOf(unixMs: number | undefined): Date | undefined {
-  return unixMs === undefined ? undefined : new Date(unixMs);
-}
-
-function progressOf(
-  control: Control,
-  recording: RecordingRow,
-  report: Report,
-  outcome: Outcome | undefined,
-): RecordingChange {
-  if (outcome?.kind === 'failed' && mayRetry(recording, outcome)) {
-    return { status: 'requested', epoch: recording.epoch + 1, stoppedAt: null };
-  }
-  const wanted = stateOfAttempt(report.state, outcome);
-  // What an earlier attempt recorded is there, so the participant was not absent: it was lost.
-  const hadMedia = wanted === 'absent' && recording.startedAt !== null;
-  const status =
-    moveRecording(recording.status, hadMedia ? 'failed' : wanted) ??
-    // Its recorder has ended, so it has to end too, whatever was said before.
-    (outcome && moveRecording(recording.status, 'failed'));
+function statusOf(control: Control, recording: RecordingRow, report: Report): RecordingRow['status'] {
+  const wanted = stateOfAttempt(report.state);
+  const status = moveRecording(recording.status, wanted);
   if (status === undefined) {
     control.log.warn({ recordingId: recording.id, from: recording.status, to: wanted }, 'recording.illegal-move');
-    return {};
   }
-  const stoppedAt = dateOf(report.stoppedAtUnixMs) ?? recording.stoppedAt ?? new Date();
-  if (outcome?.kind === 'finished') {
-    return {
-      status,
-      stopReason: outcome.stopReason,
-      stoppedAt,
-      media: outcome.media,
-      durationMs: Math.max(...outcome.media.map((media) => media.durationMs)),
-      sizeBytes: outcome.media.reduce((sum, media) => sum + media.sizeBytes, 0),
-      error: null,
-    };
-  }
-  if (outcome === undefined) return { status };
-  const error = hadMedia
-    ? {
-        reason: 'participant.not-back',
-        message:
-          'The recorder was replaced and the participant did not come back. What was stored before can be played.',
-      }
-    : { reason: outcome.kind === 'failed' ? outcome.reason : 'participant.absent', message: outcome.message };
-  return { status, error, stoppedAt };
-}
-
-function mayRetry(recording: RecordingRow, outcome: Extract<Outcome, { kind: 'failed' }>): boolean {
-  return (
-    outcome.retryable &&
-    recording.command !== 'stop' &&
-    recording.epoch < MAX_ATTEMPTS &&
-    moveRecording(recording.status, 'requested') === 'requested'
-  );
+  return status ?? recording.status;
 }
 
 /** Figures go out with every report; the log gets what a page shows differently afterwards. */
-function isWorthTelling(before: RecordingRow, after: RecordingRow, report: Report): boolean {
+function isWorthTelling(before: RecordingRow, after: RecordingRow): boolean {
   const shape = (row: RecordingRow) =>
     JSON.stringify([
       row.status,
@@ -172,22 +172,20 @@ function isWorthTelling(before: RecordingRow, after: RecordingRow, report: Repor
       // Losses may come every second; they are in the next telling.
       row.gaps.filter((gap) => gap.reason !== 'packet-loss').length,
     ]);
-  return shape(before) !== shape(after) || (!isFinal(before.status) && report.segments.some((s) => s.sequence === 1));
+  return shape(before) !== shape(after);
+}
+
+export interface HeldStanding extends Pick<AttemptRow, 'epoch' | 'state' | 'outcome'> {
+  recordingEpoch: number;
+  recordingStatus: RecordingRow['status'];
+  recordingDeletedAt: RecordingRow['deletedAt'];
+  command: AttemptReply['command'];
 }
 
 /** What an attempt that a worker holds shall do; undefined: there is no such attempt (any more). */
-export function commandFor(
-  held:
-    | {
-        epoch: number;
-        recordingEpoch: number;
-        state: string;
-        outcome: Outcome | null;
-        command: AttemptReply['command'];
-      }
-    | undefined,
-): AttemptReply['command'] {
-  if (!held || held.epoch !== held.recordingEpoch) return 'abandon';
-  if (held.state === 'queued' || (held.state === 'ended' && wasTakenAway(held.outcome))) return 'abandon';
-  return held.command;
+export function commandFor(held: HeldStanding | undefined): AttemptReply['command'] {
+  if (!held || held.recordingDeletedAt !== null) return 'discard';
+  const owns = held.epoch === held.recordingEpoch && !wasTakenAway(held.outcome);
+  if (owns && held.state !== 'queued') return held.command;
+  return isFinal(held.recordingStatus) ? 'discard' : 'abandon';
 }

@@ -1,51 +1,76 @@
 /** What a dashboard process does without being asked. Started once, by instrumentation.ts. */
 import { forgetOldRows } from '../../db/queries/forget-old-rows.ts';
+import { alone } from './alone.ts';
+import { cleanUpRecordings } from './clean-up-recordings.ts';
 import type { Control } from './control.ts';
+import { expireRecordings, removeDeleted, removeLateObjects } from './delete-recording.ts';
+import { expireAttempts } from './expire-attempts.ts';
 import { describeError } from './http/describe-error.ts';
+import { joinWaiting } from './join-attempts.ts';
 import { reconcile } from './reconcile.ts';
-import { RECONCILE_EVERY_MS, ROOMS_REFRESH_MS } from './timing.ts';
+import { tellQueue } from './tell-queue.ts';
+import { EXPIRE_EVERY_MS, LEASE_MS, RECONCILE_EVERY_MS, REMOVE_EVERY_MS, ROOMS_REFRESH_MS } from './timing.ts';
 
 const FORGET_EVERY_MS = 3_600_000;
-/** A reconciler that was held up for this long cannot know that recorders could report meanwhile. */
-const HELD_UP_MS = 3 * RECONCILE_EVERY_MS;
+/** A process that was held up for this long cannot know that recorders could report meanwhile. */
+const HELD_UP_MS = LEASE_MS / 2;
 
 /** Resolves when everything has stopped, after `control.stopping`. */
 export async function runBackground(control: Control): Promise<void> {
-  await Promise.all([reconcileForEver(control), refreshRoomsForEver(control), forgetForEver(control)]);
+  await Promise.all([
+    expireForEver(control),
+    repeat(control, 'reconcile', RECONCILE_EVERY_MS, () => reconcileOnce(control)),
+    repeat(control, 'join', EXPIRE_EVERY_MS, () => joinWaiting(control)),
+    repeat(control, 'remove', REMOVE_EVERY_MS, () => removeOnce(control)),
+    repeat(control, 'forget', FORGET_EVERY_MS, () => forgetOnce(control)),
+    // Webhooks ask for it too; this is for those that were lost, and for processes that get none.
+    repeat(control, 'rooms', ROOMS_REFRESH_MS, () => control.rooms.recent(ROOMS_REFRESH_MS - 1000)),
+  ]);
 }
 
-async function reconcileForEver(control: Control): Promise<void> {
+function expireForEver(control: Control): Promise<void> {
   let steadySinceMs = performance.now();
   let lastMs = steadySinceMs;
-  await repeat(control, 'reconcile', RECONCILE_EVERY_MS, async () => {
+  return repeat(control, 'expire', EXPIRE_EVERY_MS, async () => {
     const nowMs = performance.now();
     // Asleep, stopped, or busy: reports may not have come through either.
     if (nowMs - lastMs > HELD_UP_MS) steadySinceMs = nowMs;
-    lastMs = nowMs;
     try {
-      const done = await reconcile(control, { steadyForMs: nowMs - steadySinceMs });
-      if (done && done.begun + done.replaced + done.failed > 0) control.log.info(done, 'reconciled');
+      await expireAttempts(control, { steadyForMs: nowMs - steadySinceMs });
     } catch (error) {
       // Without the database nobody could renew a lease.
       steadySinceMs = performance.now();
       throw error;
+    } finally {
+      lastMs = performance.now();
     }
   });
 }
 
-/** Webhooks ask for it too; this is for those that were lost, and for processes that get none. */
-function refreshRoomsForEver(control: Control): Promise<void> {
-  return repeat(control, 'rooms', ROOMS_REFRESH_MS, async () => {
-    await control.rooms.recent(ROOMS_REFRESH_MS - 1000);
+export async function reconcileOnce(control: Control): Promise<void> {
+  const done = await reconcile(control);
+  if (!done) return;
+  if (done.begun > 0) control.log.info(done, 'reconciled');
+  await tellQueue(control);
+}
+
+/** Deletion and clean-up, in one process at a time. */
+export async function removeOnce(control: Control): Promise<void> {
+  await alone(control, 'remove', async () => {
+    await expireRecordings(control);
+    await removeDeleted(control);
+    await cleanUpRecordings(control);
+    await removeLateObjects(control);
   });
 }
 
-function forgetForEver(control: Control): Promise<void> {
-  return repeat(control, 'forget', FORGET_EVERY_MS, () => forgetOldRows(control.database.db));
+export async function forgetOnce(control: Control): Promise<void> {
+  await forgetOldRows(control.database.db);
+  await control.store.removeUnfinished();
 }
 
 /** Again `everyMs` after the last one ended. A failure is logged once until it passes. */
-async function repeat(control: Control, name: string, everyMs: number, work: () => Promise<void>): Promise<void> {
+async function repeat(control: Control, name: string, everyMs: number, work: () => Promise<unknown>): Promise<void> {
   let failing = false;
   while (!control.stopping.aborted) {
     try {
@@ -60,7 +85,7 @@ async function repeat(control: Control, name: string, everyMs: number, work: () 
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) return resolve();
     const end = () => {

@@ -1,11 +1,13 @@
 /** Stop, pause, resume: the wish is stored, the recorder hears of it at once, and its reports say when it is so. */
 import { notify } from '../../db/notices.ts';
-import { findNewestAttempt, lockRecording } from '../../db/queries/lock-recording.ts';
+import { lockWithAttempts } from '../../db/queries/lock-recording.ts';
 import { updateAttempt } from '../../db/queries/update-attempt.ts';
 import { updateRecording } from '../../db/queries/update-recording.ts';
 import type { RecordingRow } from '../../db/schema.ts';
 import type { Recording, ResumeRecordingRequest } from './api.ts';
 import type { Control } from './control.ts';
+import { endAttempt } from './end-attempt.ts';
+import { joinSoon } from './join-attempts.ts';
 import { isFinal, presentRecording } from './present-recording.ts';
 import { notFound, ProblemError } from './problem-error.ts';
 import { recordEvents } from './record-events.ts';
@@ -34,8 +36,9 @@ async function command(
   wish: 'stop' | 'pause' | 'resume' | 'resume-cut',
 ): Promise<Recording> {
   const row = await control.database.db.transaction(async (db): Promise<RecordingRow> => {
-    const recording = await lockRecording(db, id);
-    if (!recording) throw notFound('recording');
+    const locked = await lockWithAttempts(db, id);
+    if (!locked || locked.recording.deletedAt !== null) throw notFound('recording');
+    const { recording, attempts } = locked;
     const over = isFinal(recording.status) || recording.status === 'finalising' || recording.command === 'stop';
     if (over) {
       if (wish === 'stop') return recording;
@@ -47,21 +50,30 @@ async function command(
     const isResume = wish === 'resume' || wish === 'resume-cut';
     if (recording.command === wish || (isResume && recording.command !== 'pause')) return recording;
 
-    const attempt = await findNewestAttempt(db, recording);
+    const attempt = attempts.find((one) => one.epoch === recording.epoch);
     if (wish === 'stop' && attempt?.state === 'queued') {
-      // Nobody has it yet: it ends here.
+      // Nobody has it: it ends here.
       const message = 'Stopped before a recorder had taken it.';
-      await updateAttempt(db, attempt.id, {
-        state: 'ended',
-        outcome: { kind: 'failed', reason: 'control.stopped', message, fault: 'system', retryable: false },
-      });
-      const stopped = await updateRecording(db, id, {
-        command: wish,
-        status: 'failed',
-        stopReason: 'requested',
-        stoppedAt: new Date(),
-        error: { reason: 'control.stopped', message },
-      });
+      const outcome = {
+        kind: 'failed',
+        reason: 'control.stopped',
+        message,
+        fault: 'system',
+        retryable: false,
+      } as const;
+      const ended = await updateAttempt(db, attempt.id, { state: 'ended', outcome });
+      const told = await updateRecording(db, id, { command: wish });
+      const stopped = await endAttempt(
+        control.log,
+        db,
+        {
+          ...locked,
+          recording: told,
+          attempt: ended,
+          attempts: attempts.map((one) => (one.id === ended.id ? ended : one)),
+        },
+        { outcome, stoppedAt: null, participant: 'unknown' },
+      );
       await recordEvents(db, [stopped]);
       return stopped;
     }
@@ -69,5 +81,6 @@ async function command(
     if (attempt) await notify(db, 'recorder_commands', attempt.id);
     return changed;
   });
+  if (row.status === 'finalising') joinSoon(control, row.id);
   return presentRecording(control.database.db, row);
 }

@@ -1,49 +1,88 @@
-/** Objects first, rows last: whatever fails in between, the recording is still listed and can be deleted again. */
+/**
+ * Deletion, by a person or because its days are over, in three steps that can be repeated from anywhere:
+ *
+ * 1. It is marked: from now on nobody sees it, its shares open nothing, and no rule records that session again.
+ * 2. Its objects are removed, whatever they are: everything below `recordings/<id>/`.
+ * 3. Its rows are removed. A note stays for a day: what a recorder that did not hear of it stored meanwhile goes then too.
+ *
+ * A store that does not answer, or a crash in between, leaves it marked, and the next sweep goes on.
+ */
+import type { Queryable } from '../../db/client.ts';
 import { appendEvents } from '../../db/queries/append-events.ts';
-import { deleteRecording as deleteRows } from '../../db/queries/delete-recording.ts';
-import { findRecording } from '../../db/queries/find-recording.ts';
+import {
+  deleteRows,
+  forgetDeleted,
+  listDeletedLongAgo,
+  listMarked,
+  markDeleted,
+  markExpired,
+} from '../../db/queries/delete-recording.ts';
+import { lockRecording } from '../../db/queries/lock-recording.ts';
 import { StorageError } from '../../storage/object-store.ts';
 import type { Control } from './control.ts';
 import { objectPrefixOf } from './object-prefix.ts';
 import { isFinal } from './present-recording.ts';
 import { notFound, ProblemError } from './problem-error.ts';
+import { removeObjects } from './remove-objects.ts';
 
-/** As many as S3 takes in one request. */
-const KEYS_PER_REQUEST = 1000;
+/** What one sweep takes on; the next one comes soon. */
+const REMOVED_PER_SWEEP = 20;
+const EXPIRED_PER_SWEEP = 200;
 
 export async function deleteRecording(control: Control, id: string): Promise<void> {
-  const row = await findRecording(control.database.db, id);
-  if (!row) throw notFound('recording');
-  if (!isFinal(row.status)) {
-    throw new ProblemError(
-      'conflict',
-      'This recording is not over yet. Stop it, wait until it is ready, then delete it.',
-    );
-  }
+  await control.database.db.transaction(async (db) => {
+    const row = await lockRecording(db, id);
+    if (!row || row.deletedAt !== null) throw notFound('recording');
+    if (!isFinal(row.status)) {
+      throw new ProblemError(
+        'conflict',
+        'This recording is not over yet. Stop it, wait until it is ready, then delete it.',
+      );
+    }
+    await markDeleted(db, [id]);
+    await tellDeleted(db, [id]);
+  });
   try {
-    await deleteObjects(control, objectPrefixOf(id));
+    await removeMarked(control, id);
   } catch (error) {
     if (!(error instanceof StorageError)) throw error;
-    throw new ProblemError(
-      'storage-unreachable',
-      `The files could not be removed, so the recording was kept: ${error.message}`,
-      {},
-      { cause: error },
-    );
+    control.log.warn({ recordingId: id, error: error.message }, 'delete.waits for the storage');
   }
-  await control.database.db.transaction(async (db) => {
-    if (await deleteRows(db, id))
-      await appendEvents(db, [{ recordingId: id, type: 'recording.deleted', data: { id } }]);
+}
+
+/** Marks what was kept long enough. `retainDays`: for recordings whose rule says nothing. */
+export async function expireRecordings(control: Control): Promise<number> {
+  return control.database.db.transaction(async (db) => {
+    const ids = await markExpired(db, { retainDays: control.environment.retainDays, limit: EXPIRED_PER_SWEEP });
+    await tellDeleted(db, ids);
+    if (ids.length > 0) control.log.info({ count: ids.length }, 'recordings.expired');
+    return ids.length;
   });
 }
 
-async function deleteObjects(control: Control, prefix: string): Promise<void> {
-  let keys: string[] = [];
-  for await (const object of control.store.list(prefix)) {
-    keys.push(object.key);
-    if (keys.length < KEYS_PER_REQUEST) continue;
-    await control.store.delete(keys);
-    keys = [];
+/** Goes on with what is marked. Throws when the store does not answer. */
+export async function removeDeleted(control: Control): Promise<number> {
+  const ids = await listMarked(control.database.db, REMOVED_PER_SWEEP);
+  for (const id of ids) await removeMarked(control, id);
+  return ids.length;
+}
+
+/** Looks once more where deleted recordings were. */
+export async function removeLateObjects(control: Control): Promise<void> {
+  for (const id of await listDeletedLongAgo(control.database.db, REMOVED_PER_SWEEP)) {
+    await removeObjects(control.store, objectPrefixOf(id));
+    await forgetDeleted(control.database.db, id);
   }
-  if (keys.length > 0) await control.store.delete(keys);
+}
+
+async function removeMarked(control: Control, id: string): Promise<void> {
+  await removeObjects(control.store, objectPrefixOf(id));
+  await control.database.db.transaction((db) => deleteRows(db, id));
+}
+
+function tellDeleted(db: Queryable, ids: readonly string[]): Promise<void> {
+  return appendEvents(
+    db,
+    ids.map((id) => ({ recordingId: id, type: 'recording.deleted' as const, data: { id } })),
+  );
 }

@@ -32,6 +32,8 @@ export const environmentSchema = z
     APP_SECRET: z.string().min(32, 'must have at least 32 characters: it signs the tokens of recorders'),
     WORKER_TOKEN: z.string().min(16, 'must have at least 16 characters: it is the password of pool workers'),
     ADMIN_API_KEY: z.string().optional(),
+    CRON_SECRET: z.string().min(16, 'must have at least 16 characters: it is the password of the cron job').optional(),
+    RETAIN_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
     EMBEDDED: z.enum(['0', '1']).default('0'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
@@ -50,6 +52,10 @@ export const environmentSchema = z
     appSecret: value.APP_SECRET,
     workerToken: value.WORKER_TOKEN,
     adminApiKey: value.ADMIN_API_KEY,
+    /** Where no process stays, something calls /api/cron/reconcile with it. */
+    cronSecret: value.CRON_SECRET,
+    /** How long recordings are kept whose rule says nothing. Unset: until somebody deletes them. */
+    retainDays: value.RETAIN_DAYS,
     /** Everything runs on this machine for one person: demo participants and the join page are offered. */
     embedded: value.EMBEDDED === '1',
     logLevel: value.LOG_LEVEL,

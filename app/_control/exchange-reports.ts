@@ -4,12 +4,13 @@
  */
 import { NOTICE_MAX_BYTES, notify } from '../../db/notices.ts';
 import { listHeldAttempts } from '../../db/queries/list-held-attempts.ts';
-import { deleteWorker, upsertWorker } from '../../db/queries/upsert-worker.ts';
+import { listQueue } from '../../db/queries/list-queue.ts';
+import { deleteWorker, listWorkers, upsertWorker } from '../../db/queries/upsert-worker.ts';
 import type { LiveStats, ReportBatch, ReportReply } from '../../recorder/contract/report.ts';
 import { type AttemptReply, applyReport, commandFor } from './apply-report.ts';
 import { claimTasks } from './claim-tasks.ts';
 import type { Control } from './control.ts';
-import { CLAIM_RECHECK_MS } from './timing.ts';
+import { CLAIM_RECHECK_MS, WORKER_SILENT_MS } from './timing.ts';
 
 type Claim = NonNullable<ReportBatch['claim']>;
 
@@ -18,13 +19,21 @@ const PARALLEL_REPORTS = 4;
 
 export async function exchangeReports(control: Control, batch: ReportBatch, signal: AbortSignal): Promise<ReportReply> {
   const replies = await applyReports(control, batch.reports);
-  await publishStats(control, batch, replies);
-  const attempts = new Map(replies.map(({ recordingId: _, ...reply }) => [reply.attemptId, reply]));
+  await publishStats(control, replies);
+  const attempts = new Map(replies.map(({ live: _, ...reply }) => [reply.attemptId, reply]));
   if (!batch.claim) return { attempts: [...attempts.values()], tasks: [] };
 
   const answer = await waitForWork(control, batch.claim, signal);
   for (const held of answer.attempts) if (!attempts.has(held.attemptId)) attempts.set(held.attemptId, held);
-  return { attempts: [...attempts.values()], tasks: answer.tasks };
+  const freeSlotsElsewhere = batch.claim.isDraining ? await countFreeSlots(control, batch.claim.workerId) : undefined;
+  return { attempts: [...attempts.values()], tasks: answer.tasks, freeSlotsElsewhere };
+}
+
+/** What a worker that goes could hand over now: beside those that wait already. */
+async function countFreeSlots({ database: { db } }: Control, leavingWorkerId: string): Promise<number> {
+  const workers = await listWorkers(db, WORKER_SILENT_MS);
+  const free = workers.filter(({ id }) => id !== leavingWorkerId).reduce((sum, { freeSlots }) => sum + freeSlots, 0);
+  return Math.max(0, free - (await listQueue(db, free + 1)).length);
 }
 
 async function applyReports(control: Control, reports: ReportBatch['reports']): Promise<AttemptReply[]> {
@@ -38,15 +47,9 @@ async function applyReports(control: Control, reports: ReportBatch['reports']): 
 }
 
 /** Live figures go to whoever watches, and nowhere else: in as few notices as hold them. */
-async function publishStats(control: Control, batch: ReportBatch, replies: readonly AttemptReply[]): Promise<void> {
-  const recordingIds = new Map(
-    replies.flatMap(({ attemptId, recordingId }) => (recordingId ? [[attemptId, recordingId] as const] : [])),
-  );
+async function publishStats(control: Control, replies: readonly AttemptReply[]): Promise<void> {
   const newest = new Map<string, LiveStats>();
-  for (const report of batch.reports) {
-    const recordingId = recordingIds.get(report.attemptId);
-    if (recordingId && report.state !== 'ended') newest.set(recordingId, shortened(report.stats));
-  }
+  for (const { live } of replies) if (live) newest.set(live.recordingId, shortened(live.stats));
   let payload = '';
   for (const entry of newest) {
     const json = JSON.stringify(entry).toWellFormed();

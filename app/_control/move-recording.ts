@@ -1,11 +1,10 @@
 import { type RecordingState, recordingMoves } from '../../db/recording-states.ts';
-import type { AttemptState, Outcome } from '../../recorder/contract/report.ts';
+import type { AttemptState } from '../../recorder/contract/report.ts';
 
-/** The recording state that an attempt's state stands for. */
-export function stateOfAttempt(state: AttemptState, outcome: Outcome | undefined): RecordingState {
+/** The recording state that a running attempt's state stands for; what its end means is decided by `decideNext`. */
+export function stateOfAttempt(state: AttemptState): RecordingState {
   if (state === 'waiting') return 'starting';
-  if (state !== 'ended') return state;
-  return outcome?.kind === 'finished' ? 'ready' : outcome?.kind === 'absent' ? 'absent' : 'failed';
+  return state === 'ended' ? 'finalising' : state;
 }
 
 /**

@@ -2,3 +2,8 @@
 export function objectPrefixOf(recordingId: string, attemptId?: string): string {
   return attemptId === undefined ? `recordings/${recordingId}/` : `recordings/${recordingId}/${attemptId}/`;
 }
+
+/** What an attempt that joins is told. */
+export function joinManifestKeyOf(recordingId: string, attemptId: string): string {
+  return `${objectPrefixOf(recordingId, attemptId)}join.json`;
+}

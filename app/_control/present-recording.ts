@@ -1,27 +1,38 @@
 /** Rows → the `Recording` of the API. */
 import type { Queryable } from '../../db/client.ts';
-import { listNewestStats } from '../../db/queries/list-newest-stats.ts';
+import { listAttempts } from '../../db/queries/list-attempts.ts';
+import { listQueuePlaces } from '../../db/queries/list-queue.ts';
 import { summariseSegments } from '../../db/queries/summarise-segments.ts';
 import { finalStates, type RecordingState } from '../../db/recording-states.ts';
 import type { RecordingRow } from '../../db/schema.ts';
 import type { Recording } from './api.ts';
+import { mergeAttempts, placeAttempts } from './merge-attempts.ts';
 import { presentTracks } from './present-tracks.ts';
+import { presentWaiting } from './present-waiting.ts';
 import { chooseMedia, presentMedia } from './recording-media.ts';
 
 export function isFinal(status: RecordingState): boolean {
   return (finalStates as readonly RecordingState[]).includes(status);
 }
 
+/** What can be played of it is made of what its attempts stored. */
+function isUnfinished({ status, media }: RecordingRow): boolean {
+  return media.length === 0 && status !== 'absent';
+}
+
 /** In the order of the rows. */
 export async function presentRecordings(db: Queryable, rows: readonly RecordingRow[]): Promise<Recording[]> {
-  const running = rows.filter((row) => !isFinal(row.status)).map((row) => row.id);
-  const unfinished = rows.filter((row) => row.media.length === 0 && row.status !== 'absent').map((row) => row.id);
-  const [stats, parts] = await Promise.all([listNewestStats(db, running), summariseSegments(db, unfinished)]);
+  const idsOf = (wanted: (row: RecordingRow) => boolean) => rows.filter(wanted).map((row) => row.id);
+  // One after the other: it may be within a transaction, which is one connection.
+  const attempts = byRecording(await listAttempts(db, idsOf(isUnfinished)));
+  const parts = byRecording(await summariseSegments(db, idsOf(isUnfinished)));
+  const waiting = idsOf(({ status }) => status === 'requested' || status === 'finalising');
+  const places = byRecording(await listQueuePlaces(db, waiting));
   return rows.map((row) => {
-    const media = presentMedia(
-      row,
-      parts.filter((part) => part.recordingId === row.id),
-    );
+    const own = attempts.get(row.id) ?? [];
+    const offsets = new Map(placeAttempts(own).map(({ attempt, offsetMicros }) => [attempt.id, offsetMicros]));
+    const media = presentMedia(row, parts.get(row.id) ?? [], offsets);
+    const place = places.get(row.id)?.[0];
     return {
       id: row.id,
       room: row.room,
@@ -44,12 +55,23 @@ export async function presentRecordings(db: Queryable, rows: readonly RecordingR
         reason,
         ...(cutMicros !== undefined && { cutMs: Math.round(cutMicros / 1000) }),
       })),
-      stats: stats.get(row.id) ?? null,
+      stats: isFinal(row.status) ? null : mergeAttempts(own).stats,
+      waiting: presentWaiting(row, own, place),
       error: row.error,
       media,
       mediaUrl: chooseMedia(media)?.url ?? null,
     };
   });
+}
+
+function byRecording<Row extends { recordingId: string }>(rows: readonly Row[]): Map<string, Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.recordingId);
+    if (group) group.push(row);
+    else groups.set(row.recordingId, [row]);
+  }
+  return groups;
 }
 
 export async function presentRecording(db: Queryable, row: RecordingRow): Promise<Recording> {

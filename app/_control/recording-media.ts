@@ -12,13 +12,19 @@ type PresentedMedia = Recording['media'];
 /** Of what is not finished: a beginning before the other track came is not worth a player of its own. */
 const SHORTEST_PART_MICROS = 1_000_000;
 
-export function presentMedia(recording: RecordingRow, parts: readonly PartSummary[]): PresentedMedia {
+/** @param offsets where each attempt's time 0 lies on the recording's clock */
+export function presentMedia(
+  recording: RecordingRow,
+  parts: readonly PartSummary[],
+  offsets: ReadonlyMap<string, number>,
+): PresentedMedia {
   return mediumSchema.options.flatMap((medium) => {
     const finished = recording.media.filter((media) => media.medium === medium);
     if (finished.length > 0) return finished.map((media, index) => presentFinished(recording.id, media, index + 1));
     return presentUnfinished(
       recording.id,
       parts.filter((part) => part.medium === medium),
+      offsets,
     );
   });
 }
@@ -37,11 +43,14 @@ function presentFinished(recordingId: string, file: FinishedMedia, part: number)
   return { medium, part, startMs, url, contentType, sizeBytes, durationMs, sha256, finished: true };
 }
 
-function presentUnfinished(recordingId: string, parts: readonly PartSummary[]): PresentedMedia {
+function presentUnfinished(
+  recordingId: string,
+  parts: readonly PartSummary[],
+  offsets: ReadonlyMap<string, number>,
+): PresentedMedia {
   const long = parts.filter((part) => lengthOf(part) >= SHORTEST_PART_MICROS);
   const longest = choosePart(parts);
   const shown = long.length > 0 ? long : longest ? [longest] : [];
-  const offsets = offsetsOf(parts);
   return shown.map((part, index) => ({
     medium: part.medium,
     part: index + 1,
@@ -54,18 +63,6 @@ function presentUnfinished(recordingId: string, parts: readonly PartSummary[]): 
     sha256: null,
     finished: false,
   }));
-}
-
-/** Until attempts are joined, each is taken to begin where the one before it ended. */
-function offsetsOf(parts: readonly PartSummary[]): Map<string, number> {
-  const offsets = new Map<string, number>();
-  let endMicros = 0;
-  for (const part of parts) {
-    const offset = offsets.get(part.attemptId) ?? endMicros;
-    offsets.set(part.attemptId, offset);
-    endMicros = Math.max(endMicros, offset + part.endMicros);
-  }
-  return offsets;
 }
 
 /** Of one medium: the newest attempt's longest part. */

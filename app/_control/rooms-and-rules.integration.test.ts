@@ -10,6 +10,7 @@ import { liveRoomSchema, pageOf, type Recording, recordingSchema, viewerTokenSch
 import { stopRecording } from './command-recording.ts';
 import { deleteRecording } from './delete-recording.ts';
 import { exchangeReports } from './exchange-reports.ts';
+import { expireAttempts } from './expire-attempts.ts';
 import { getRecording } from './get-recording.ts';
 import { reconcile } from './reconcile.ts';
 import { createRule, deleteRule, listRules } from './rules.ts';
@@ -57,6 +58,9 @@ async function claim() {
   );
   return reply.tasks.filter((task) => task.kind === 'record');
 }
+
+/** The back-off between attempts is over. */
+const availableNow = () => control.database.sql`update attempts set available_at = now() where state = 'queued'`;
 
 const expireLeases = () =>
   control.database
@@ -134,8 +138,8 @@ test('the reconciler records whom a webhook was lost for, once', async () => {
   await createRule(control, { name: 'r', roomPattern: `${room.slice(0, 8)}*`, identityPattern: 'a??' });
   await join(room, 'ann');
   await join(room, 'bob');
-  expect(await reconcile(control, steady)).toMatchObject({ begun: 1 });
-  expect(await reconcile(control, steady)).toMatchObject({ begun: 0 });
+  expect(await reconcile(control)).toMatchObject({ begun: 1 });
+  expect(await reconcile(control)).toMatchObject({ begun: 0 });
   expect(await recordingsOf()).toMatchObject([{ identity: 'ann', origin: 'rule', status: 'requested' }]);
 });
 
@@ -148,13 +152,13 @@ test.each([
   await createRule(control, { name: 'r', roomPattern: room, identityPattern: '*', ...change });
   await join(room, 'ann', { metadata: '{"team":"blue"}' });
   await join(room, 'watcher', { grant: { canPublish: false } });
-  expect(await reconcile(control, steady)).toMatchObject({ begun: 0 });
+  expect(await reconcile(control)).toMatchObject({ begun: 0 });
 });
 
 test('who stopped, finished as absent, or deleted a recording does not get another one for the same join', async () => {
   await createRule(control, { name: 'r', roomPattern: room, identityPattern: '*' });
   await Promise.all(['stopped', 'absent', 'deleted'].map((identity) => join(room, identity)));
-  expect(await reconcile(control, steady)).toMatchObject({ begun: 3 });
+  expect(await reconcile(control)).toMatchObject({ begun: 3 });
   const ids = new Map((await recordingsOf()).map((row) => [row.identity, row.id]));
   const tasks = await claim();
   const finish = async (identity: string) => {
@@ -170,61 +174,74 @@ test('who stopped, finished as absent, or deleted a recording does not get anoth
   await stopRecording(control, ids.get('stopped') ?? '');
   for (const identity of ids.keys()) await finish(identity);
   await deleteRecording(control, ids.get('deleted') ?? '');
-  expect(await reconcile(control, steady)).toMatchObject({ begun: 0 });
+  expect(await reconcile(control)).toMatchObject({ begun: 0 });
   expect(await recordingsOf()).toHaveLength(2);
 });
 
 test('who left and joins again is recorded again', async () => {
   await createRule(control, { name: 'r', roomPattern: room, identityPattern: '*' });
   const first = await join(room, 'ann');
-  await reconcile(control, steady);
+  await reconcile(control);
   const [row] = await recordingsOf();
   await stopRecording(control, row?.id ?? '');
   await first.leave();
   await join(room, 'ann');
-  expect(await reconcile(control, steady)).toMatchObject({ begun: 1 });
+  expect(await reconcile(control)).toMatchObject({ begun: 1 });
   expect(await recordingsOf()).toHaveLength(2);
 });
 
 test('two processes that reconcile at once do it once', async () => {
   await createRule(control, { name: 'r', roomPattern: room, identityPattern: '*' });
   for (let index = 0; index < 5; index++) await join(room, `participant ${index}`);
-  const done = await Promise.all([reconcile(control, steady), reconcile(control, steady), reconcile(control, steady)]);
+  const done = await Promise.all([reconcile(control), reconcile(control), reconcile(control)]);
   expect(done.reduce((sum, one) => sum + (one?.begun ?? 0), 0)).toBe(5);
   expect(done).toContain(undefined);
 });
 
-test('a lost recorder is replaced while its participant is there, three times in all, then it fails and says so', async () => {
+test('a lost recorder is replaced at once; three that stored nothing, and it fails and says so', async () => {
   await join(room, 'ann');
   const { id } = (await (await start({ room, identity: 'ann' })).json()) as Recording;
   for (const epoch of [1, 2, 3]) {
+    await availableNow();
     const [task] = await claim();
     expect(task).toMatchObject({ recordingId: id, epoch });
-    expect(await reconcile(control, steady)).toMatchObject({ replaced: 0, failed: 0 });
+    expect(await expireAttempts(control, steady)).toEqual({ goOn: 0, over: 0 });
     await expireLeases();
-    expect(await reconcile(control, steady)).toMatchObject(epoch < 3 ? { replaced: 1 } : { failed: 1 });
+    expect(await expireAttempts(control, steady)).toEqual(epoch < 3 ? { goOn: 1, over: 0 } : { goOn: 0, over: 1 });
     if (!task) throw new Error('The recording was not handed out');
-    // It was only stopped for a while: what it writes now is refused.
+    // It was only stopped for a while: it hears that it is not its own any more.
     const reply = await exchangeReports(control, { reports: [reportOf(task)] }, new AbortController().signal);
-    expect(reply.attempts).toMatchObject([{ command: 'abandon', accepted: false }]);
+    expect(reply.attempts).toMatchObject([{ command: epoch < 3 ? 'abandon' : 'discard' }]);
   }
   expect(await getRecording(control, id)).toMatchObject({
     status: 'failed',
-    error: { reason: 'control.recorder-lost', message: expect.stringMatching(/attempt 3 of 3/) },
+    error: { reason: 'control.recorder-lost', message: expect.stringMatching(/stopped reporting/) },
   });
 });
 
-test('a lost recorder whose participant has left, or that was told to stop, is not replaced', async () => {
+test('a lost recorder whose participant has left for good, or that was told to stop, is not replaced', async () => {
   const ann = await join(room, 'ann');
   await join(room, 'bob');
   await start({ room, identity: 'ann' });
+  await control.database.sql`update recordings set reconnect_window_ms = 0`;
   const { id } = (await (await start({ room, identity: 'bob' })).json()) as Recording;
   await claim();
   await ann.leave();
+  await control.rooms.refresh();
   await stopRecording(control, id);
   await expireLeases();
-  expect(await reconcile(control, steady)).toMatchObject({ replaced: 0, failed: 2 });
+  expect(await expireAttempts(control, steady)).toEqual({ goOn: 0, over: 2 });
   for (const row of await recordingsOf()) expect(row).toMatchObject({ status: 'failed' });
+});
+
+test('a lost recorder whose participant may come back is replaced', async () => {
+  const ann = await join(room, 'ann');
+  await start({ room, identity: 'ann' });
+  await claim();
+  await ann.leave();
+  await control.rooms.refresh();
+  await expireLeases();
+  expect(await expireAttempts(control, steady)).toEqual({ goOn: 1, over: 0 });
 });
 
 test('leases that ran out while nobody could renew them are given time', async () => {
@@ -232,21 +249,22 @@ test('leases that ran out while nobody could renew them are given time', async (
   await start({ room, identity: 'ann' });
   const [task] = await claim();
   await expireLeases();
-  expect(await reconcile(control, { steadyForMs: LEASE_MS - 1 })).toMatchObject({ replaced: 0, failed: 0 });
+  expect(await expireAttempts(control, { steadyForMs: LEASE_MS - 1 })).toEqual({ goOn: 0, over: 0 });
   if (!task) throw new Error('The recording was not handed out');
   const reply = await exchangeReports(control, { reports: [reportOf(task)] }, new AbortController().signal);
   expect(reply.attempts).toMatchObject([{ command: 'continue', accepted: true }]);
-  expect(await reconcile(control, steady)).toMatchObject({ replaced: 0, failed: 0 });
+  expect(await expireAttempts(control, steady)).toEqual({ goOn: 0, over: 0 });
 });
 
 test('what waits for a recorder until its participant has left fails and says what to do', async () => {
   const ann = await join(room, 'ann');
   const { id } = (await (await start({ room, identity: 'ann' })).json()) as Recording;
-  const wait = (time: string) => control.database.sql`update attempts set available_at = now() - ${time}::interval`;
-  await wait('20 seconds');
-  expect(await reconcile(control, steady)).toMatchObject({ failed: 0 });
+  await control.database.sql`update attempts set available_at = now() - interval '20 seconds'`;
+  await control.rooms.refresh();
+  expect(await expireAttempts(control, steady)).toEqual({ goOn: 0, over: 0 });
   await ann.leave();
-  expect(await reconcile(control, steady)).toMatchObject({ failed: 1 });
+  await control.rooms.refresh();
+  expect(await expireAttempts(control, steady)).toEqual({ goOn: 0, over: 1 });
   expect(await getRecording(control, id)).toMatchObject({
     status: 'failed',
     error: { reason: 'control.no-recorder', message: expect.stringMatching(/Start more workers/) },
@@ -258,5 +276,5 @@ test('a deleted rule records nobody any more', async () => {
   await deleteRule(control, rule.id);
   expect(await listRules(control)).toEqual([]);
   await join(room, 'ann');
-  expect(await reconcile(control, steady)).toMatchObject({ begun: 0 });
+  expect(await reconcile(control)).toMatchObject({ begun: 0 });
 });

@@ -1,19 +1,35 @@
 /** How long things take, in one place: each with what breaks without it. */
 
-/** A recorder that is silent for this long has lost its attempt. Reports come every second: nine may be lost. */
-export const LEASE_MS = 10_000;
-/** Lease, plus this, is how soon a lost machine is replaced; also how soon a lost webhook is made up for. */
+/** A recorder that is silent for this long has lost its attempt. Reports come every second: seven may be lost. */
+export const LEASE_MS = 8_000;
+/** Leases that ran out are looked for this often. With the lease it is how soon a lost machine is replaced. */
+export const EXPIRE_EVERY_MS = 1_000;
+/** How soon a lost webhook is made up for. */
 export const RECONCILE_EVERY_MS = 3_000;
-/** With LiveKit unreachable nobody knows whether the participant is still there. Then the recording is given up. */
-export const LOST_PATIENCE_MS = 120_000;
+/** Deletion and clean-up that broke off, and retention, go on within this. */
+export const REMOVE_EVERY_MS = 15_000;
 /** A recording waits this long for a free recorder while its participant stays. */
 export const QUEUE_PATIENCE_MS = 600_000;
 /** A queued attempt that is older is looked at by the reconciler: has the participant gone meanwhile? */
 export const QUEUE_CHECK_MS = 15_000;
-/** More would hide a defect behind restarts. */
-export const MAX_ATTEMPTS = 3;
-/** Before the second attempt; each further one waits twice as long. */
+/** So many in a row that stored nothing end a recording: more would hide a defect behind restarts. */
+export const MAX_FRUITLESS = 3;
+/** However fruitful: a recorder that dies this often in one recording needs a person. */
+export const MAX_ATTEMPTS = 200;
+/** After the first fruitless attempt; after each further one twice as long. */
 export const RETRY_DELAY_MS = 1_000;
+export const RETRY_DELAY_MOST_MS = 10_000;
+/** With LiveKit away nobody can record. After this long without it a recording is given up. */
+export const OUTAGE_PATIENCE_MS = 120_000;
+/** Joining what attempts stored is tried again so often, later each time. */
+export const MAX_JOIN_RETRIES = 3;
+export const JOIN_RETRY_DELAY_MS = 1_000;
+/** What an ended attempt still has in its spool is waited for this long before the rest is joined without it. */
+export const SALVAGE_PATIENCE_MS = 60_000;
+/** What a finished file was made of stays this long: somebody may be watching it. */
+export const CLEAN_AFTER_MS = 600_000;
+/** A cron job that reconciles comes at least this often, or leases are given time as after an outage. */
+export const CRON_SILENT_MS = 300_000;
 /** The first media must come within this, or the recording is `absent`. */
 export const ABSENT_AFTER_MS = 30_000;
 /** A participant who publishes and still gave no media is tried this often in one LiveKit session. */

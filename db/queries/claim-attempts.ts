@@ -1,9 +1,10 @@
-import { and, asc, eq, inArray, lte, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type AttemptRow, attempts, type RecordingRow, recordings } from '../schema.ts';
+import { queueOrder } from './list-queue.ts';
 
 /**
- * Takes up to `limit` queued attempts for a worker, oldest first, and starts their lease. Two workers never get the
+ * Takes up to `limit` queued attempts for a worker, the first in the queue first, and starts their lease. Two workers never get the
  * same one, and neither waits for the other. A recording locked by another writer is left for the next call.
  */
 export async function claimAttempts(
@@ -17,7 +18,7 @@ export async function claimAttempts(
     .where(
       and(eq(attempts.state, 'queued'), lte(attempts.availableAt, sql`now()`), eq(attempts.epoch, recordings.epoch)),
     )
-    .orderBy(asc(attempts.createdAt))
+    .orderBy(...queueOrder)
     .limit(claim.limit)
     .for('update', { skipLocked: true });
   if (free.length === 0) return [];

@@ -1,4 +1,4 @@
-import { count } from 'drizzle-orm';
+import { count, isNull } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import type { RecordingState } from '../recording-states.ts';
 import { recordings } from '../schema.ts';
@@ -8,6 +8,7 @@ export async function countRecordings(db: Queryable): Promise<Map<RecordingState
   const rows = await db
     .select({ status: recordings.status, count: count() })
     .from(recordings)
+    .where(isNull(recordings.deletedAt))
     .groupBy(recordings.status);
   return new Map(rows.map((row) => [row.status, row.count]));
 }

@@ -1,8 +1,12 @@
-import { eq } from 'drizzle-orm';
+import { and, eq, isNull } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type RecordingRow, recordings } from '../schema.ts';
 
+/** Unless it was deleted. */
 export async function findRecording(db: Queryable, id: string): Promise<RecordingRow | undefined> {
-  const [row] = await db.select().from(recordings).where(eq(recordings.id, id));
+  const [row] = await db
+    .select()
+    .from(recordings)
+    .where(and(eq(recordings.id, id), isNull(recordings.deletedAt)));
   return row;
 }

@@ -6,6 +6,8 @@ export interface HeldAttempt {
   attemptId: string;
   epoch: number;
   recordingEpoch: number;
+  recordingStatus: (typeof recordings.$inferSelect)['status'];
+  recordingDeletedAt: Date | null;
   state: (typeof attempts.$inferSelect)['state'];
   outcome: (typeof attempts.$inferSelect)['outcome'];
   command: (typeof recordings.$inferSelect)['command'];
@@ -21,6 +23,8 @@ export async function listHeldAttempts(db: Queryable, attemptIds: readonly strin
       attemptId: attempts.id,
       epoch: attempts.epoch,
       recordingEpoch: recordings.epoch,
+      recordingStatus: recordings.status,
+      recordingDeletedAt: recordings.deletedAt,
       state: attempts.state,
       outcome: attempts.outcome,
       command: recordings.command,

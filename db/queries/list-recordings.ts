@@ -1,4 +1,4 @@
-import { and, desc, eq, ilike, inArray, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, ilike, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import type { RecordingState } from '../recording-states.ts';
 import { escapeAnyText, type RecordingRow, recordings } from '../schema.ts';
@@ -16,7 +16,7 @@ export interface RecordingFilter {
 
 /** Newest first. */
 export function listRecordings(db: Queryable, filter: RecordingFilter): Promise<RecordingRow[]> {
-  const conditions: (SQL | undefined)[] = [];
+  const conditions: (SQL | undefined)[] = [isNull(recordings.deletedAt)];
   if (filter.status) conditions.push(inArray(recordings.status, [...filter.status]));
   if (filter.room !== undefined) conditions.push(eq(recordings.room, filter.room));
   if (filter.identity !== undefined) conditions.push(eq(recordings.identity, filter.identity));

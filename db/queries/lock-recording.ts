@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, asc, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type AttemptRow, attempts, type RecordingRow, recordings } from '../schema.ts';
 
@@ -11,17 +11,37 @@ export async function lockRecording(db: Queryable, id: string): Promise<Recordin
   return row;
 }
 
-/** The recording of an attempt, locked, and the attempt. */
+export interface LockedRecording {
+  recording: RecordingRow;
+  /** All of it, oldest first. */
+  attempts: AttemptRow[];
+  /** The database's clock at the beginning of the transaction. */
+  now: Date;
+}
+
+/** The recording, locked, and its attempts. */
+export async function lockWithAttempts(db: Queryable, id: string): Promise<LockedRecording | undefined> {
+  const recording = await lockRecording(db, id);
+  if (!recording) return undefined;
+  // Read after the lock was given: what another writer did before is in it.
+  const rows = await db
+    .select({ attempt: attempts, now: sql`now()`.mapWith(attempts.createdAt) })
+    .from(attempts)
+    .where(eq(attempts.recordingId, id))
+    .orderBy(asc(attempts.epoch));
+  const now = rows[0]?.now ?? recording.requestedAt;
+  return { recording, attempts: rows.map((row) => row.attempt), now };
+}
+
+/** The recording of an attempt, locked, the attempt, and all others of it. */
 export async function lockRecordingOfAttempt(
   db: Queryable,
   attemptId: string,
-): Promise<{ recording: RecordingRow; attempt: AttemptRow } | undefined> {
+): Promise<(LockedRecording & { attempt: AttemptRow }) | undefined> {
   const found = await findAttempt(db, attemptId);
-  const recording = found && (await lockRecording(db, found.recordingId));
-  if (!recording) return undefined;
-  // Read after the lock was given: what another writer did before is in it.
-  const attempt = await findAttempt(db, attemptId);
-  return attempt && { recording, attempt };
+  const locked = found && (await lockWithAttempts(db, found.recordingId));
+  const attempt = locked?.attempts.find((one) => one.id === attemptId);
+  return locked && attempt && { ...locked, attempt };
 }
 
 export async function findAttempt(db: Queryable, id: string): Promise<AttemptRow | undefined> {

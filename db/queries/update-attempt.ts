@@ -2,31 +2,36 @@ import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type AttemptRow, attempts } from '../schema.ts';
 
-export interface AttemptChange {
-  state: AttemptRow['state'];
-  stats?: AttemptRow['stats'];
+/** What a recorder reports of itself. */
+export type AttemptFactsChange = Partial<
+  Pick<
+    AttemptRow,
+    'stats' | 'startedAt' | 'publisherZeroMicros' | 'participantSid' | 'tracks' | 'gaps' | 'stored' | 'segmentsPending'
+  >
+>;
+
+export interface AttemptChange extends AttemptFactsChange {
+  state?: AttemptRow['state'];
   /** Renews the lease on the database's clock. */
   leaseMs?: number;
   /** Set when it ended. */
   outcome?: AttemptRow['outcome'];
 }
 
-/** For holders of the recording's lock (`lockRecordingOfAttempt`). */
-export async function updateAttempt(db: Queryable, id: string, change: AttemptChange): Promise<void> {
+/** For holders of the recording's lock. Returns the row as it is now. */
+export async function updateAttempt(db: Queryable, id: string, change: AttemptChange): Promise<AttemptRow> {
+  const { leaseMs, ...columns } = change;
   const ended = change.state === 'ended';
   const lease: SQL | null | undefined = ended
     ? null
-    : change.leaseMs === undefined
+    : leaseMs === undefined
       ? undefined
-      : sql`now() + ${change.leaseMs} * interval '1 millisecond'`;
-  await db
+      : sql`now() + ${leaseMs} * interval '1 millisecond'`;
+  const [row] = await db
     .update(attempts)
-    .set({
-      state: change.state,
-      stats: change.stats,
-      outcome: change.outcome,
-      leaseExpiresAt: lease,
-      endedAt: ended ? sql`now()` : undefined,
-    })
-    .where(eq(attempts.id, id));
+    .set({ ...columns, leaseExpiresAt: lease, endedAt: ended ? sql`now()` : undefined })
+    .where(eq(attempts.id, id))
+    .returning();
+  if (!row) throw new Error(`Attempt ${id} vanished while its recording was locked`);
+  return row;
 }
