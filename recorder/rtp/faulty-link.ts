@@ -8,13 +8,17 @@ import { once } from 'node:events';
 import type { CandidateLink } from './peer-transport.ts';
 
 export interface Faults {
-  /** Share of media packets, 0 to 1. */
+  /**
+   * Share of media packets, 0 to 0.1. After a lost one the next of its stream pass: LiveKit sends a packet again three times at
+   * most, and when chance took all of them no receiver could be blamed.
+   */
   loss?: number;
   duplication?: number;
   /** Each media packet is late by a random time up to this. */
   jitterMs?: number;
 }
 
+const PASS_AFTER_LOSS = 9;
 /** A server has a few candidates, of which not all lead to it: each gets a lane. */
 const LANES = 8;
 
@@ -29,6 +33,8 @@ export class FaultyLink implements CandidateLink {
   readonly lost = { packets: 0 };
   readonly #lanes: readonly Lane[];
   readonly #faults: Faults;
+  /** By SSRC: packets that pass before the next can be lost. */
+  readonly #passing = new Map<number, number>();
   #random = 1;
   #closed = false;
 
@@ -81,13 +87,13 @@ export class FaultyLink implements CandidateLink {
 
   #toClient(lane: Lane, packet: Buffer): void {
     const second = packet[1] ?? 0;
-    const isMedia = (packet[0] ?? 0) >> 6 === 2 && (second < 192 || second > 223);
+    const isMedia = packet.length >= 12 && (packet[0] ?? 0) >> 6 === 2 && (second < 192 || second > 223);
     if (!isMedia) {
       this.#send(lane, packet);
       return;
     }
-    const { loss = 0, duplication = 0, jitterMs = 0 } = this.#faults;
-    if (this.#chance() < loss) {
+    const { duplication = 0, jitterMs = 0 } = this.#faults;
+    if (this.#loses(packet)) {
       this.lost.packets += 1;
       return;
     }
@@ -96,6 +102,19 @@ export class FaultyLink implements CandidateLink {
       if (jitterMs > 0) setTimeout(() => this.#send(lane, packet), this.#chance() * jitterMs);
       else this.#send(lane, packet);
     }
+  }
+
+  #loses(packet: Buffer): boolean {
+    const { loss = 0 } = this.#faults;
+    const ssrc = packet.readUInt32BE(8);
+    const passing = this.#passing.get(ssrc) ?? 0;
+    if (passing > 0) {
+      this.#passing.set(ssrc, passing - 1);
+      return false;
+    }
+    if (this.#chance() >= loss / (1 - PASS_AFTER_LOSS * loss)) return false;
+    this.#passing.set(ssrc, PASS_AFTER_LOSS);
+    return true;
   }
 
   #send({ front, client }: Lane, packet: Buffer): void {

@@ -23,10 +23,9 @@ import { SequenceExtender, sequenceDistance } from './sequence-number.ts';
  * takes all. On a path longer than a fifth of a second three requests and their answers take more.
  */
 export const REPAIR_DEADLINE_MICROS = 1_000_000;
-const REPAIR_DEADLINE_ROUND_TRIPS = 5;
-/** How long the beginning of the first keyframe is waited for: two answers to a NACK. */
-const BEGINNING_DEADLINE_MICROS = 300_000;
-const BEGINNING_DEADLINE_ROUND_TRIPS = 3;
+const REPAIR_ROUND_TRIPS = 5;
+/** How long the beginning of the first keyframe is waited for: nothing is kept of what comes before one. */
+const BEGINNING_DEADLINE_MICROS = 500_000;
 const LONGEST_ROUND_TRIP_MICROS = 600_000;
 /** How many packets before the first one are asked for: numbers never sent cost nothing. */
 const BEGINNING_LOOKBACK = 16;
@@ -124,11 +123,11 @@ export class JitterBuffer {
   tick(nowMicros: number, measuredRoundTripMicros = 0): void {
     const roundTripMicros = Math.min(measuredRoundTripMicros, LONGEST_ROUND_TRIP_MICROS);
     if (this.#phase === 'beginning') {
-      const waitMicros = Math.max(BEGINNING_DEADLINE_MICROS, BEGINNING_DEADLINE_ROUND_TRIPS * roundTripMicros);
+      const waitMicros = Math.max(BEGINNING_DEADLINE_MICROS, REPAIR_ROUND_TRIPS * roundTripMicros);
       if (nowMicros >= this.#beganMicros + waitMicros) this.#beginAt(this.#lowestHeld());
       return;
     }
-    const deadlineMicros = Math.max(REPAIR_DEADLINE_MICROS, REPAIR_DEADLINE_ROUND_TRIPS * roundTripMicros);
+    const deadlineMicros = Math.max(REPAIR_DEADLINE_MICROS, REPAIR_ROUND_TRIPS * roundTripMicros);
     for (let first = this.missing.first; first; first = this.missing.first) {
       if (first.detectedAtMicros + deadlineMicros > nowMicros) return;
       this.#giveUpTo(first.sequence + 1);

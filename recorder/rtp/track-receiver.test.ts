@@ -105,7 +105,7 @@ describe('a picture', () => {
     track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
     for (let second = 1; second <= 60; second += 1) {
       track.handleRtp(rtp(96, 3 + second, 6000 + second * 90_000, delta), second * 1_000_000, 0);
-      track.tick(second * 1_000_000, 0);
+      for (let part = 0; part < 10; part += 1) track.tick(second * 1_000_000 + part * 100_000, 0);
     }
     expect(frames).toHaveLength(62);
     const asked = sent.filter((request) => request === 'pli').length;
@@ -157,6 +157,19 @@ test('packets that nobody offered and broken ones are counted', () => {
   track.handleRtp(rtp(50, 1, 0, [1]), 0, 0);
   track.handleRtp(Buffer.from([1, 2, 3]), 0, 0);
   expect(counters.framesDropped).toEqual({ 'unknown-payload': 2 });
+});
+
+test('after the process stood still nothing is given up before what came meanwhile is read', () => {
+  const { track, timestamps } = receiver('video');
+  track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+  track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
+  track.tick(25_000, 0);
+  track.tick(5_000_000, 0);
+  track.handleRtp(rtp(97, 9, 3000, [0, 2, ...delta]), 5_000_000, 0);
+  expect(timestamps()).toEqual([0, 3000, 6000]);
+  track.handleRtp(rtp(96, 5, 12_000, delta), 5_000_000, 0);
+  for (let ms = 5000; ms <= 6000; ms += 25) track.tick(ms * 1000, 0);
+  expect(timestamps()).toEqual([0, 3000, 6000, 12_000]);
 });
 
 test('when it ends only what is missing is taken', () => {

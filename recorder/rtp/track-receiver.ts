@@ -28,6 +28,9 @@ type MediaFormat = Extract<PayloadFormat, { kind: 'media' }>;
 /** Packets of the repair deadline: 4000 a second are 40 Mbps of video; audio has 50 to 100. */
 const VIDEO_CAPACITY = 4096;
 const AUDIO_CAPACITY = 256;
+/** Ticks come every 25 ms. After a longer pause the process stood still: packets and answers wait unread, or were not asked for. */
+const STOOD_STILL_MICROS = 250_000;
+const READING_UP_MICROS = 300_000;
 /** A track that sends nothing has no keyframe to give. */
 const SILENT_AFTER_MICROS = 1_000_000;
 
@@ -63,6 +66,8 @@ export class TrackReceiver {
   #sawFrame = false;
   #nowMicros = 0;
   #lastPacketMicros = Number.NEGATIVE_INFINITY;
+  #tickedAtMicros: number | undefined;
+  #patientUntilMicros = 0;
   #lastSenderReport: RtcpSenderReport | undefined;
 
   constructor(options: TrackReceiverOptions) {
@@ -139,7 +144,11 @@ export class TrackReceiver {
 
   tick(nowMicros: number, roundTripMicros: number | undefined): void {
     this.#nowMicros = nowMicros;
-    this.#jitterBuffer.tick(nowMicros, roundTripMicros);
+    if (nowMicros - (this.#tickedAtMicros ?? nowMicros) > STOOD_STILL_MICROS) {
+      this.#patientUntilMicros = nowMicros + READING_UP_MICROS;
+    }
+    this.#tickedAtMicros = nowMicros;
+    if (nowMicros >= this.#patientUntilMicros) this.#jitterBuffer.tick(nowMicros, roundTripMicros);
     this.#repair(nowMicros, roundTripMicros);
     if (nowMicros - this.#lastPacketMicros < SILENT_AFTER_MICROS) {
       this.#keyframes?.tick(nowMicros, this.#jitterBuffer.missing.size > 0);

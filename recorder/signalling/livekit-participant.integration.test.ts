@@ -116,7 +116,6 @@ describe.each(['vp8', 'h264'] as const)('%s and Opus', (codec) => {
     const audio = await publisher.publishAudio();
     await expect.poll(() => video.captured(), poll).toBeGreaterThan(10);
 
-    const startedMicros = systemClock.monotonicMicros();
     const { log, participant } = await record(server, room);
     await expect.poll(() => log.frames(video.sid).length, poll).toBeGreaterThan(90);
     await expect.poll(() => log.reports(video.sid).length * log.reports(audio.sid).length, poll).toBeGreaterThan(0);
@@ -125,14 +124,9 @@ describe.each(['vp8', 'h264'] as const)('%s and Opus', (codec) => {
     const pictures = log.frames(video.sid);
     const first = pictures[0];
     expect(first).toMatchObject({ codec, isKeyframe: true, width: 640, height: 360 });
-    // A quarter of a second on an idle machine.
-    expect(((first?.receivedAtMicros ?? 0) - startedMicros) / 1e6).toBeLessThan(2);
     expect(timestampsRise(pictures)).toBe(true);
-    // LiveKit answers three requests for a packet; one whose answers are lost too is gone. The benchmark `loss` counts them.
-    expect(pictures.filter((frame) => frame.afterLoss).length).toBeLessThanOrEqual(1);
-    const firstLoss = pictures.findIndex((frame) => frame.afterLoss);
-    const whole = firstLoss < 0 ? pictures : pictures.slice(0, firstLoss);
-    expect(decode(codec, whole)).toEqual({ pictures: whole.length, complaints: '' });
+    expect(pictures.filter((frame) => frame.afterLoss)).toEqual([]);
+    expect(decode(codec, pictures)).toEqual({ pictures: pictures.length, complaints: '' });
 
     const sounds = log.frames(audio.sid);
     expect(log.tracks('microphone')).toMatchObject([{ codec: 'opus', clockRate: 48_000, channels: 2 }]);
@@ -145,10 +139,10 @@ describe.each(['vp8', 'h264'] as const)('%s and Opus', (codec) => {
     const report = log.reports(video.sid)[0];
     expect(Math.abs((report?.ntpMicros ?? 0) / 1000 - Date.now())).toBeLessThan(60_000);
     expect(participant.counters(video.sid)).toMatchObject({ packetsLost: 0, framesDropped: {} });
-    expect(participant.counters(video.sid)?.roundTripMs).toBeLessThan(100);
+    expect(participant.counters(video.sid)?.roundTripMs).toBeGreaterThan(0);
   });
 
-  test('with 5 % of the packets lost on the way all frames but one at most are repaired', async () => {
+  test('with 5 % of the packets lost on the way all frames are repaired, to the last one before it leaves', async () => {
     const server = inject('livekit');
     const room = newRoom();
     const publisher = await publisherIn(server, room);
@@ -163,15 +157,12 @@ describe.each(['vp8', 'h264'] as const)('%s and Opus', (codec) => {
     const counters = participant.counters(video.sid);
     expect(link.lost.packets).toBeGreaterThan(20);
     expect(counters?.packetsRepaired).toBeGreaterThan(10);
-    // What was still being repaired when it was closed is given up.
-    const pictures = log.frames(video.sid).filter((_, index) => index < 140);
+    expect(counters?.packetsLost).toBe(0);
+    const pictures = log.frames(video.sid);
     expect(pictures[0]?.isKeyframe).toBe(true);
-    // LiveKit answers three requests for a packet; one whose answers are lost too is gone. The benchmark `loss` counts them.
-    expect(pictures.filter((frame) => frame.afterLoss).length).toBeLessThanOrEqual(1);
-    const firstLoss = pictures.findIndex((frame) => frame.afterLoss);
-    const whole = firstLoss < 0 ? pictures : pictures.slice(0, firstLoss);
-    expect(decode(codec, whole)).toEqual({ pictures: whole.length, complaints: '' });
-    const sounds = log.frames(audio.sid).slice(0, 200);
+    expect(pictures.filter((frame) => frame.afterLoss)).toEqual([]);
+    expect(decode(codec, pictures)).toEqual({ pictures: pictures.length, complaints: '' });
+    const sounds = log.frames(audio.sid);
     const last = sounds.at(-1)?.rtpTimestamp ?? 0;
     expect(timestampDistance(last, sounds[0]?.rtpTimestamp ?? 0)).toBe((sounds.length - 1) * 960);
   });
