@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -24,6 +25,7 @@ async function capture(writeFile?: (path: string, bytes: Uint8Array) => Promise<
     journal,
     store: await FolderStore.open(join(folder, 'store')),
     clock: systemClock,
+    log: { warn: () => {} },
     facts: () => ({ tracks: [], gaps: [] }),
     onChange: () => {},
     onFailure: (error) => failures.push(error),
@@ -47,7 +49,10 @@ function segmentOf(sequence: number, sizeBytes: number): Segment {
 
 it('is full while more waits for the disk than its bound, and takes again afterwards', async () => {
   const waiting: (() => void)[] = [];
-  const { segments } = await capture(() => new Promise((resolve) => waiting.push(resolve)));
+  const { segments } = await capture(async (path, bytes) => {
+    await new Promise<void>((resolve) => waiting.push(resolve));
+    await writeFile(path, bytes);
+  });
   segments.add(segmentOf(1, 9_000_000));
   expect(segments.isFull).toBe(false);
   segments.add(segmentOf(2, 9_000_000));

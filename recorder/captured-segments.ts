@@ -2,6 +2,8 @@
  * What becomes of the segments of a recording once they are closed: journal, then upload. Holds the bound on memory
  * between the network and a disk that is too slow, and the lists of what is where.
  */
+import type { Logger } from 'pino';
+import { mediaMemory } from '../storage/memory-pool.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { Clock } from './clock.ts';
 import type { StoredSegment } from './contract/media.ts';
@@ -18,6 +20,7 @@ export interface CapturedSegmentsOptions {
   journal: RecordingJournal;
   store: ObjectStore;
   clock: Clock;
+  log: Pick<Logger, 'warn'>;
   /** As they stand now, to be kept with the segment. */
   facts(): JournalFacts;
   /** Something is in the store, or uploads began or ceased to fail. */
@@ -36,9 +39,10 @@ export class CapturedSegments {
   #unwritten = { count: 0, bytes: 0 };
   #writing: Promise<void> = Promise.resolve();
   #failed = false;
+  #finishTrouble: LiveStats['uploadTrouble'];
 
   constructor(private readonly options: CapturedSegmentsOptions) {
-    const { store, clock, journal, onChange } = options;
+    const { store, clock, journal, log, onChange } = options;
     this.uploader = new SegmentUploader({
       store,
       clock,
@@ -46,6 +50,14 @@ export class CapturedSegments {
         journal.markStored(segment);
         const { path: _, ...stored } = segment;
         this.stored.push(stored);
+        onChange();
+      },
+      onLost: ({ key, path }) => {
+        log.warn({ key, path }, 'segment.lost: its file was deleted before it was uploaded');
+        this.spooled.splice(
+          this.spooled.findIndex((segment) => segment.key === key),
+          1,
+        );
         onChange();
       },
       onTrouble: onChange,
@@ -62,7 +74,15 @@ export class CapturedSegments {
   }
 
   get trouble(): LiveStats['uploadTrouble'] {
-    return this.uploader.trouble;
+    return this.uploader.trouble ?? this.#finishTrouble;
+  }
+
+  /** Segments get into the store, the finished file does not; undefined: it is tried again. */
+  noteFinishTrouble(message: string | undefined): void {
+    const { clock, onChange } = this.options;
+    this.#finishTrouble =
+      message === undefined ? undefined : { message, sinceUnixMs: this.#finishTrouble?.sinceUnixMs ?? clock.unixMs() };
+    onChange();
   }
 
   add(segment: Segment): void {
@@ -92,6 +112,7 @@ export class CapturedSegments {
     } finally {
       this.#unwritten.count -= 1;
       this.#unwritten.bytes -= segment.bytes.length;
+      mediaMemory.give(segment.bytes);
     }
   }
 }

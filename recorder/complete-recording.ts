@@ -1,9 +1,9 @@
 /**
- * The last stage of a recording: everything that was captured goes into the store, as segments and as finished files,
- * and the spool is emptied.
+ * The last stage of a recording that ended as it should: everything that was captured goes into the store, as segments and as
+ * finished files. The spool stays until the control plane knows it (`Recording.release`).
  *
- * Both go on at the same time. A store that fails is tried again until patience ends, since what was captured is safe in
- * the spool; then this rejects, and the spool stays.
+ * Both go on at the same time. A store that fails is tried again for as long as it takes, or until patience ends: what was captured is
+ * safe in the spool.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ObjectStore, StorageError } from '../storage/object-store.ts';
@@ -17,40 +17,44 @@ import { BackOff } from './upload/back-off.ts';
 
 const FIRST_RETRY_MS = 500;
 const MOST_RETRY_MS = 15_000;
+/** By a person, while we wait. */
+const mayBeMended: ReadonlySet<StorageError['reason']> = new Set(['denied', 'unreachable', 'full', 'invalid']);
 
 export interface CompleteRecordingOptions {
   manifest: RecordingManifest;
   segments: CapturedSegments;
   journal: RecordingJournal;
   store: ObjectStore;
-  patienceMs: number;
-  /** Aborted when nobody wants the recording any more. */
+  /** Undefined: for ever. Else a failure that does not pass by itself ends it at once, any other after this time. */
+  patienceMs: number | undefined;
+  /** Aborted when there is to be no finished file. */
   signal: AbortSignal;
 }
 
 export async function completeRecording(options: CompleteRecordingOptions): Promise<FinishedMedia[]> {
-  const { segments, journal } = options;
+  const { segments, patienceMs } = options;
   const either = new AbortController();
-  const signal = AbortSignal.any([options.signal, either.signal, AbortSignal.timeout(options.patienceMs)]);
-  const finalising = finaliseUntilStored(options, signal);
-  const uploading = segments.uploader.drain(signal);
+  const limits = patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)];
+  const signal = AbortSignal.any([options.signal, either.signal, ...limits]);
+  const uploading = segments.uploader.drain(signal, patienceMs === undefined);
+  const finalising = finaliseUntilStored(options, signal, uploading);
   try {
     const [media] = await Promise.all([finalising, uploading]);
-    await journal.remove();
     return media;
   } catch (error) {
     // What the other one still writes must not be written any more when the spool is let go of.
     either.abort();
     await Promise.allSettled([finalising, uploading]);
-    await journal.close();
     throw error;
-  } finally {
-    segments.uploader.close();
   }
 }
 
-async function finaliseUntilStored(options: CompleteRecordingOptions, signal: AbortSignal): Promise<FinishedMedia[]> {
-  const { manifest, segments, journal, store } = options;
+async function finaliseUntilStored(
+  options: CompleteRecordingOptions,
+  signal: AbortSignal,
+  uploading: Promise<void>,
+): Promise<FinishedMedia[]> {
+  const { manifest, segments, journal, store, patienceMs } = options;
   if (manifest.segments.length === 0) return [];
   const readSegment = readSpooledSegment(segments.spooled, store);
   const { objectPrefix } = journal.owner;
@@ -59,11 +63,17 @@ async function finaliseUntilStored(options: CompleteRecordingOptions, signal: Ab
     try {
       return await finalise({ manifest, readSegment, workDir: journal.folder, store, objectPrefix, signal });
     } catch (error) {
-      const isPassing = error instanceof StorageError && error.retryable;
+      const isPassing =
+        error instanceof StorageError &&
+        (error.retryable || (patienceMs === undefined && mayBeMended.has(error.reason)));
       if (!isPassing || signal.aborted) throw toTaskError(error);
+      segments.noteFinishTrouble(error.message);
+      // Segments are small: when they get through it is time for the large file, which would be written in vain before.
+      await uploading.catch(() => {});
       await delay(backOff.nextMs(), undefined, { signal }).catch(() => {
         throw toTaskError(error);
       });
+      segments.noteFinishTrouble(undefined);
     }
   }
 }

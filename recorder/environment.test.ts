@@ -19,6 +19,7 @@ describe('serve', () => {
     expect(readEnvironment(serveEnvironmentSchema, { ...serving, PATH: '/bin', CAPACITY: '' })).toEqual({
       ...serving,
       CAPACITY: 100,
+      SPOOL_LIMIT_MB: 50_000,
       LOG_LEVEL: 'info',
       SHUTDOWN_GRACE_MS: 5000,
     });

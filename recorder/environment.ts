@@ -29,6 +29,10 @@ const shared = {
   STORAGE_URL: z.string(),
   /** Holds what is not yet stored: on a disk that survives the process. */
   SPOOL_DIR: z.string().transform((path) => resolve(path)),
+  /** Most that the spool may take, in MB; the disk is a bound as well, of which some is left to others. */
+  SPOOL_LIMIT_MB: wholeNumber(10, 100_000_000).default(50_000),
+  /** Set by whoever starts the process again: how the one before it ended. */
+  RESTARTED_AFTER: z.string().max(200).optional(),
   LOG_LEVEL: logLevel.default('info'),
   /** After SIGTERM: how long recordings may take to finish and be stored before the process ends regardless. */
   SHUTDOWN_GRACE_MS: wholeNumber(0, 3_600_000).default(5_000),

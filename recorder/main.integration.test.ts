@@ -207,7 +207,14 @@ describe('serve and run', () => {
     const outcome = peer.reports.find((report) => report.outcome)?.outcome;
     if (outcome?.kind !== 'finished') throw new Error(`not finished: ${JSON.stringify(outcome)}`);
     for (const media of outcome.media) expect(sizes.get(media.key)).toBe(media.sizeBytes);
-    expect(await readdir(join(folder, 'spool'))).toEqual([]);
+    await expectSpoolEmpty();
+  }
+
+  /** A worker that runs keeps its socket there. */
+  async function expectSpoolEmpty(): Promise<void> {
+    const left = async () =>
+      (await readdir(join(folder, 'spool'), { recursive: true })).filter((name) => /journal|webm|mp4/.test(name));
+    await expect.poll(left, { timeout: 20_000 }).toEqual([]);
   }
 
   test('a worker records what it is given; SIGTERM ends it with everything stored and reported', async () => {
@@ -240,6 +247,41 @@ describe('serve and run', () => {
     const { outcome } = await peer.report((report) => report.outcome !== undefined);
     expect(outcome).toMatchObject({ kind: 'finished', stopReason: 'requested' });
     await expectStored(given);
+  });
+
+  test('a worker that was killed: the next one says so, stores what it left, and takes tasks meanwhile', async () => {
+    publish('vp8');
+    const given = await task();
+    const answers = [{ attempts: [], tasks: [given] }];
+    peer.onClaim = () => answers.shift() ?? 'never';
+    // Nothing of it gets into a store.
+    const nowhere = 's3://bucket/x?endpoint=http://127.0.0.1:1&region=x';
+    const serving = { ...environment, WORKER_TOKEN: 'worker-token' };
+    const first = start('recorder/main.js', ['serve'], { ...serving, STORAGE_URL: nowhere });
+    const { stats } = await peer.report((report) => report.stats.segmentsPending >= 3);
+    first.child.kill('SIGKILL');
+    await first.exitCode;
+
+    const claimsBefore = peer.batches.filter(({ claim }) => claim).length;
+    start('recorder/main.js', ['serve'], { ...serving, RESTARTED_AFTER: 'killed by SIGKILL' });
+    const killed = await peer.report((report) => report.outcome !== undefined);
+    expect(killed).toMatchObject({
+      attemptId: given.attemptId,
+      state: 'ended',
+      outcome: { reason: 'recorder.killed', message: expect.stringContaining('killed by SIGKILL'), retryable: true },
+    });
+    expect(killed.stats.segmentsPending).toBeGreaterThanOrEqual(stats.segmentsPending);
+    expect(killed.tracks.length).toBeGreaterThan(0);
+    expect(killed.captureAgeMs).toBeGreaterThan(1000);
+    await peer.report(({ outcome, stats: now }) => outcome !== undefined && now.segmentsPending === 0);
+    const segments = peer.reports.flatMap((report) => report.segments);
+    expect(segments.map(({ sequence }) => sequence)).toEqual(segments.map((_, index) => index + 1));
+    expect(segments.length).toBeGreaterThanOrEqual(stats.segmentsPending);
+    const store = await openStore(environment.STORAGE_URL ?? '', environment);
+    closers.push(() => store.close());
+    for (const { key, sizeBytes } of segments) expect(await store.head(key)).toMatchObject({ sizeBytes });
+    expect(peer.batches.filter(({ claim }) => claim).length).toBeGreaterThan(claimsBefore);
+    await expectSpoolEmpty();
   });
 
   test('one task runs to its end and says it by its exit code', async () => {

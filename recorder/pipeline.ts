@@ -10,22 +10,26 @@
  *
  *   starting ──joined──→ waiting ──first frame──→ recording ⇄ paused
  *       │                   │                         │
- *       └────────── stop, absent, failure ────────────┴──→ finalising ──→ ended
+ *       └────────────── stop, absent ─────────────────┼──→ finalising ──→ ended
+ *                                                     │                    ↑
+ *                                     failure ────────┴────────────────────┘ (segments still go into the store)
  *
  * A participant that leaves is waited for, `reconnectWindowMs`, in the same recording. One that publishes nothing within
  * `absentAfterMs`, or leaves before, makes the outcome `absent`. A failure keeps what was captured until then.
  */
 import { CapturedSegments } from './captured-segments.ts';
-import { completeRecording } from './complete-recording.ts';
-import type { FinishedMedia, Medium, RecordingManifest } from './contract/media.ts';
+import type { Medium, RecordingManifest } from './contract/media.ts';
 import type { AttemptState, Command, Outcome, StopReason } from './contract/report.ts';
 import type { EncodedFrame } from './depacketize/encoded-frame.ts';
+import { endRecording } from './end-recording.ts';
+import type { JournalFacts } from './journal/journal-log.ts';
 import { RecordingJournal } from './journal/recording-journal.ts';
+import { Lease } from './lease.ts';
 import { mediumOf } from './medium-of.ts';
 import type { ParticipantEvents, TrackDescription } from './participant-source.ts';
 import { RecordingDeadlines } from './recording-deadlines.ts';
 import type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
-import { abandonedError, type Ending, failedOutcome, outcomeOf } from './recording-outcome.ts';
+import { abandonedError, discardedError, type Ending, failedOutcome, handedOverError } from './recording-outcome.ts';
 import { RecordingTally } from './recording-tally.ts';
 import { processTicker } from './rtp/ticker.ts';
 import { Segmenter } from './segment/segmenter.ts';
@@ -33,9 +37,6 @@ import { Timeline } from './timeline/timeline.ts';
 
 /** Deadlines are seconds; the process's ticker is finer than that. */
 const TICK_MICROS = 100_000;
-/** A store that is away for longer needs a person. */
-const PATIENCE_MS = 600_000;
-const PATIENCE_AFTER_FAILURE_MS = 30_000;
 
 export type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
 
@@ -46,9 +47,12 @@ export class Recording {
   readonly #tally: RecordingTally;
   readonly #deadlines: RecordingDeadlines;
   readonly #tracks = new Map<string, TrackDescription>();
-  readonly #abandoned = new AbortController();
+  readonly #superseded = new AbortController();
+  readonly #discarded = new AbortController();
+  readonly #lease: Lease;
   readonly #ended: Promise<Ending>;
   #resolveEnded: (ending: Ending) => void = () => {};
+  #journal: RecordingJournal | undefined;
   #segments: CapturedSegments | undefined;
   #phase: Exclude<AttemptState, 'paused' | 'recording'> = 'starting';
   #paused = false;
@@ -65,11 +69,13 @@ export class Recording {
     this.#timeline = new Timeline({ undecodable: options.task.undecodable });
     this.#tally = new RecordingTally(options.source, options.clock);
     this.#deadlines = new RecordingDeadlines(options.task);
+    this.#lease = new Lease(options.clock);
     this.#ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
   }
 
+  /** Resolves when nothing more is to be done: after a failure later than `snapshot()` has the outcome. */
   async run(): Promise<Outcome> {
     try {
       this.#outcome = await this.#record();
@@ -87,9 +93,30 @@ export class Recording {
     if (command === 'pause') this.#pause();
     if (command === 'resume' || command === 'resume-cut') this.#resume(command === 'resume-cut');
     if (command === 'abandon') {
-      this.#abandoned.abort();
-      this.stop('abandoned');
+      this.#superseded.abort(abandonedError());
+      this.#fail(abandonedError());
     }
+    if (command === 'discard') {
+      this.#discarded.abort(discardedError());
+      this.#fail(discardedError());
+    }
+  }
+
+  /** The recording is this attempt's until then. @param untilMicros monotonic */
+  leased(untilMicros: number): void {
+    this.#lease.renew(untilMicros);
+  }
+
+  /** Leaves the recording to another recorder. False when it ends by itself already. */
+  handOver(): boolean {
+    if (this.#phase === 'finalising' || this.#phase === 'ended') return false;
+    this.#fail(handedOverError());
+    return true;
+  }
+
+  /** The outcome is known where it has to be, and all segments, or nobody wants them: the spool goes. After `run`. */
+  async release(): Promise<void> {
+    await this.#journal?.remove();
   }
 
   stop(reason: StopReason): void {
@@ -120,13 +147,15 @@ export class Recording {
   }
 
   async #record(): Promise<Outcome> {
-    const { task, source, store, spoolDir, clock, ticker = processTicker } = this.#options;
+    const { task, source, store, spoolDir, clock, log, ticker = processTicker } = this.#options;
     const journal = await RecordingJournal.open({ spoolDir, owner: task });
+    this.#journal = journal;
     this.#segments = new CapturedSegments({
       journal,
       store,
       clock,
-      facts: () => this.#facts(),
+      log,
+      facts: () => this.#journalFacts(),
       onChange: () => this.#options.onChange(),
       onFailure: (error) => this.#fail(error),
     });
@@ -165,8 +194,7 @@ export class Recording {
   }
 
   async #finish(ending: Ending, journal: RecordingJournal, segments: CapturedSegments): Promise<Outcome> {
-    const { task, store, log } = this.#options;
-    const { signal } = this.#abandoned;
+    const { task, store, storePatienceMs, log } = this.#options;
     const manifest: RecordingManifest = {
       recordingId: task.recordingId,
       attemptId: task.attemptId,
@@ -175,17 +203,23 @@ export class Recording {
       startedAtUnixMs: this.#startedAtUnixMs ?? 0,
       segments: segments.spooled,
     };
-    const patienceMs = ending.kind === 'failed' ? PATIENCE_AFTER_FAILURE_MS : PATIENCE_MS;
-    let media: FinishedMedia[] = [];
-    try {
-      media = await completeRecording({ manifest, segments, journal, store, patienceMs, signal });
-    } catch (error) {
-      if (signal.aborted) await journal.remove();
-      else if (ending.kind !== 'failed') throw error;
-      else log.warn({ error }, 'recording.not-completed');
-    }
-    if (signal.aborted) throw abandonedError();
-    return outcomeOf(ending, media);
+    return endRecording({
+      ending,
+      manifest,
+      segments,
+      journal,
+      store,
+      lease: this.#lease,
+      patienceMs: storePatienceMs,
+      superseded: this.#superseded.signal,
+      discarded: this.#discarded.signal,
+      onFailed: (outcome) => {
+        this.#outcome = outcome;
+        this.#phase = 'ended';
+        this.#options.onChange();
+      },
+      log,
+    });
   }
 
   #events(): ParticipantEvents {
@@ -332,6 +366,17 @@ export class Recording {
 
   #facts() {
     return { startedAtUnixMs: this.#startedAtUnixMs, tracks: this.#tally.tracks, gaps: this.#timeline.gaps };
+  }
+
+  #journalFacts(): JournalFacts {
+    const { epoch } = this.#options.clock;
+    const { zeroMicros, publisherZeroMicros } = this.#timeline;
+    return {
+      ...this.#facts(),
+      zero: epoch === undefined || zeroMicros === undefined ? undefined : { monotonicMicros: zeroMicros, epoch },
+      publisherZeroMicros: roundedOrNone(publisherZeroMicros),
+      participantSid: this.#participantSid,
+    };
   }
 
   get #captureAgeMs(): number | undefined {

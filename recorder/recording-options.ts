@@ -19,7 +19,8 @@ export type RecordingTask = Pick<
   | 'reconnectWindowMs'
   | 'maxDurationMs'
   | 'undecodable'
->;
+> &
+  Partial<Pick<RecordTask, 'reportToken'>>;
 
 export interface RecordingOptions {
   task: RecordingTask;
@@ -28,6 +29,8 @@ export interface RecordingOptions {
   spoolDir: string;
   clock: Clock;
   log: Pick<Logger, 'info' | 'warn'>;
+  /** How long a store that fails is tried after the recording has ended; undefined: for ever. */
+  storePatienceMs?: number;
   /** `snapshot()` may say something new. */
   onChange(): void;
   ticker?: Pick<Ticker, 'add'>;

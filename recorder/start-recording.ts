@@ -3,17 +3,19 @@ import type { Logger } from 'pino';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { systemClock } from './clock.ts';
 import { Recording } from './pipeline.ts';
-import type { StartRecording } from './report/held-recording.ts';
+import type { StartTask } from './report/held-recording.ts';
 import { LiveKitParticipant } from './signalling/livekit-participant.ts';
 
 /** Where the recordings of a process go. */
 export interface RecordingPlace {
   store: ObjectStore;
   spoolDir: string;
+  /** How long a store that fails is tried after a recording has ended; undefined: for ever. */
+  storePatienceMs?: number;
   log: Logger;
 }
 
-export type RecordingStarter = (place: RecordingPlace) => StartRecording;
+export type RecordingStarter = (place: RecordingPlace) => StartTask;
 
 export const recordingStarter: RecordingStarter = (place) => {
   return (task, onChange) => {
@@ -27,7 +29,7 @@ export const recordingStarter: RecordingStarter = (place) => {
       clock: systemClock,
       log,
     });
-    const { store, spoolDir } = place;
-    return new Recording({ task, source, store, spoolDir, clock: systemClock, log, onChange });
+    const { store, spoolDir, storePatienceMs } = place;
+    return new Recording({ task, source, store, spoolDir, storePatienceMs, clock: systemClock, log, onChange });
   };
 };

@@ -32,19 +32,54 @@ test('a part that ends is started again, also when that does not work at once', 
   await expect.poll(() => started.length).toBe(2);
   expect(kept.current.number).toBe(4);
   expect(notices).toEqual([
-    'It ended (SIGKILL); starting it again in 0.001 s.',
+    'It ended (SIGKILL); starting it again.',
+    'It did not start: not yet; starting it again in 0.001 s.',
     'It did not start: not yet; starting it again in 0.002 s.',
-    'It did not start: not yet; starting it again in 0.004 s.',
   ]);
   await kept.stop();
 });
 
-test('a part that was stopped stays stopped, also while it waits to be started again', async () => {
+test('the first start again is at once and hears how it ended; the next one waits, as long as it does not run steadily', async () => {
   const { started, start } = fakeParts();
+  const ends: (ChildEnd | undefined)[] = [];
+  const notices: string[] = [];
+  const options = { name: 'It', onNotice: (text: string) => notices.push(text), firstDelayMs: 1 };
+  const startAndNote = (_: FakePart | undefined, end: ChildEnd | undefined) => {
+    ends.push(end);
+    return start();
+  };
+  const kept = await keepRunning({ ...options, start: startAndNote, steadyAfterMs: Number.POSITIVE_INFINITY });
+  const killed = { code: null, signal: 'SIGKILL' } as const;
+  for (const index of [0, 1]) {
+    started[index]?.end(killed);
+    await expect.poll(() => started.length).toBe(index + 2);
+  }
+  expect(ends).toEqual([undefined, killed, killed]);
+  expect(notices).toEqual([
+    'It ended (SIGKILL); starting it again.',
+    'It ended (SIGKILL); starting it again in 0.001 s.',
+  ]);
+  await kept.stop();
+});
+
+test('what ran steadily is started again at once, however often it ends', async () => {
+  const { started, start } = fakeParts();
+  const notices: string[] = [];
+  const kept = await keepRunning({ name: 'It', start, onNotice: (text) => notices.push(text), steadyAfterMs: 0 });
+  for (const index of [0, 1, 2]) {
+    started[index]?.end({ code: null, signal: 'SIGKILL' });
+    await expect.poll(() => started.length).toBe(index + 2);
+  }
+  expect(new Set(notices)).toEqual(new Set(['It ended (SIGKILL); starting it again.']));
+  await kept.stop();
+});
+
+test('a part that was stopped stays stopped, also while it waits to be started again', async () => {
+  const { started, start } = fakeParts([2]);
   const notices: string[] = [];
   const kept = await keepRunning({ name: 'It', start, onNotice: (text) => notices.push(text), firstDelayMs: 60_000 });
   started[0]?.end({ code: 1, signal: null });
-  await expect.poll(() => notices).toEqual(['It ended (exit code 1); starting it again in 60 s.']);
+  await expect.poll(() => notices.at(-1)).toBe('It did not start: not yet; starting it again in 30 s.');
   await kept.stop();
   expect(started).toHaveLength(1);
 });

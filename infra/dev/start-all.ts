@@ -16,9 +16,11 @@ import { createSignInLink } from '../../db/create-sign-in-link.ts';
 import { migrate } from '../../db/migrate.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { buildDashboard } from './build-dashboard.ts';
+import type { Child } from './child-process.ts';
 import { endOnSignal } from './end-on-signal.ts';
 import { readEnvironment, type StartEnvironment, startEnvironmentSchema } from './environment.ts';
 import { isPortFree } from './free-port.ts';
+import { howItEnded } from './how-it-ended.ts';
 import { keepRunning } from './keep-running.ts';
 import { keptSecrets, type Secrets, writePrivately } from './kept-secrets.ts';
 import { openLogFile } from './log-file.ts';
@@ -260,8 +262,9 @@ async function startPagesAndWorker(
     const worker = await keepRunning({
       name: 'The worker',
       onNotice,
-      start: () =>
+      start: (previous: Child | undefined, end) =>
         startWorker({
+          restartedAfter: previous && end && howItEnded(previous, end),
           controlUrl: url,
           workerToken,
           storageUrl,

@@ -9,6 +9,8 @@ export interface WorkerOptions {
   spoolFolder: string;
   capacity?: number;
   logLevel: string;
+  /** How the one before it ended; the recordings that it left say so. */
+  restartedAfter?: string;
   /** Besides ours: credentials of a store, for one. */
   environment?: Readonly<Record<string, string>>;
   onLine: (line: string) => void;
@@ -28,6 +30,7 @@ export async function startWorker(options: WorkerOptions): Promise<Child> {
     STORAGE_URL: options.storageUrl,
     SPOOL_DIR: options.spoolFolder,
     LOG_LEVEL: options.logLevel,
+    RESTARTED_AFTER: options.restartedAfter,
     ...(options.capacity !== undefined && { CAPACITY: String(options.capacity) }),
   };
   for (const name of Object.keys(environment)) if (kept.test(name)) environment[name] = undefined;

@@ -24,6 +24,8 @@ import { onStopSignal } from './stop-signals.ts';
 const segmentMs = 2000;
 /** A participant whose page is reloaded is back within this. */
 const reconnectWindowMs = 5000;
+/** The store is a folder beside the file: when it fails, somebody sits there and waits. */
+const storePatienceMs = 10_000;
 
 export interface Terminal {
   stdout: { write(text: string): unknown };
@@ -46,6 +48,7 @@ export async function record(
   const place: RecordingPlace = {
     store: await FolderStore.open(storeFolder),
     spoolDir: join(output.workFolder, 'spool'),
+    storePatienceMs,
     log,
   };
   const progress = new ProgressLine(stderr, `${JSON.stringify(options.identity)} in ${JSON.stringify(options.room)}`);

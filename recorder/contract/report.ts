@@ -120,8 +120,8 @@ export const reportSchema = z.object({
   /** In the store, and not acknowledged before; at most 1000, the rest comes with the next report. */
   segments: z.array(storedSegmentSchema).max(1000),
   /**
-   * Set when `state` is `ended`. After a `failed` one that is retryable, reports go on until `segmentsPending` is 0: they
-   * bring the segments that were not yet stored.
+   * Set when `state` is `ended`. A `failed` one is told at once, and reports go on until `segmentsPending` is 0: they bring the
+   * segments that were not yet stored.
    */
   outcome: outcomeSchema.optional(),
 });

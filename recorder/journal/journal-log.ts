@@ -7,19 +7,26 @@ import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { gapSchema, storedSegmentSchema, trackSummarySchema } from '../contract/media.ts';
+import { outcomeSchema } from '../contract/report.ts';
 
-/** Whose journal it is: ids only, no token. */
+/** Whose journal it is, and what whoever finds it needs to say so. The file is for its owner's eyes only: it holds a token. */
 export const journalOwnerSchema = z.object({
   recordingId: z.uuid(),
   attemptId: z.uuid(),
   epoch: z.int().positive(),
   objectPrefix: z.string(),
+  /** Absent: nobody is reported to. */
+  reportToken: z.string().optional(),
 });
 export type JournalOwner = z.infer<typeof journalOwnerSchema>;
 
 /** What a manifest needs besides the segments; the newest one counts. */
 export const journalFactsSchema = z.object({
   startedAtUnixMs: z.int().optional(),
+  /** Presentation time 0 on the machine's monotonic clock, and which start of the machine that counts from. */
+  zero: z.object({ monotonicMicros: z.int(), epoch: z.string() }).optional(),
+  publisherZeroMicros: z.int().optional(),
+  participantSid: z.string().optional(),
   tracks: z.array(trackSummarySchema),
   gaps: z.array(gapSchema),
 });
@@ -33,8 +40,14 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   /** It is in the store: its file may be freed. Not synced by itself: a lost one costs an upload, nothing else. */
   z.object({ kind: z.literal('stored'), key: z.string() }),
   z.object({ kind: z.literal('facts'), facts: journalFactsSchema }),
+  /** How it ended, written before anyone is told. Always the last line. */
+  z.object({ kind: z.literal('outcome'), outcome: outcomeSchema }),
 ]);
 export type JournalEntry = z.infer<typeof journalEntrySchema>;
+
+/** With the space behind it. */
+const CHECKSUM_BYTES = 9;
+const factsHead = Buffer.from('{"kind":"facts"');
 
 export class JournalLog {
   /** Marks that wait for the next commit. */
@@ -90,6 +103,7 @@ export class JournalLog {
 }
 
 export interface JournalLogContent {
+  /** Of the facts only the newest: an hour of them is long to read, and a worker that starts again is in a hurry. */
   entries: JournalEntry[];
   /** Length of the readable lines. */
   validBytes: number;
@@ -100,14 +114,22 @@ export interface JournalLogContent {
 export async function readJournalLog(path: string): Promise<JournalLogContent> {
   const bytes = await readFile(path);
   const entries: JournalEntry[] = [];
+  let newestFacts: Buffer | undefined;
   let validBytes = 0;
   while (validBytes < bytes.length) {
     const end = bytes.indexOf(0x0a, validBytes);
-    const entry = end === -1 ? undefined : fromLine(bytes.toString('utf8', validBytes, end));
-    if (!entry) break;
-    entries.push(entry);
+    const line = end === -1 ? undefined : bytes.subarray(validBytes, end);
+    if (!line || !isWhole(line)) break;
+    if (line.subarray(CHECKSUM_BYTES, CHECKSUM_BYTES + factsHead.length).equals(factsHead)) newestFacts = line;
+    else {
+      const entry = fromLine(line);
+      if (!entry) break;
+      entries.push(entry);
+    }
     validBytes = end + 1;
   }
+  const facts = newestFacts && fromLine(newestFacts);
+  if (facts) entries.push(facts);
   return { entries, validBytes, tornBytes: bytes.length - validBytes };
 }
 
@@ -116,16 +138,18 @@ function toLine(entry: JournalEntry): string {
   return `${checksum(json)} ${json}\n`;
 }
 
-function fromLine(line: string): JournalEntry | undefined {
-  const json = line.slice(9);
-  if (line[8] !== ' ' || line.slice(0, 8) !== checksum(json)) return undefined;
+function isWhole(line: Buffer): boolean {
+  return line.toString('latin1', 0, CHECKSUM_BYTES) === `${checksum(line.subarray(CHECKSUM_BYTES))} `;
+}
+
+function fromLine(line: Buffer): JournalEntry | undefined {
   try {
-    return journalEntrySchema.safeParse(JSON.parse(json)).data;
+    return journalEntrySchema.safeParse(JSON.parse(line.toString('utf8', CHECKSUM_BYTES))).data;
   } catch {
     return undefined;
   }
 }
 
-function checksum(text: string): string {
+function checksum(text: string | Buffer): string {
   return crc32(text).toString(16).padStart(8, '0');
 }

@@ -11,16 +11,17 @@
  *   journal.log          see journal-log.ts. First line: whose journal. A `segment` line follows the synced file, so a file
  *                        without a line is torn, and is not part of the recording. `stored` lines follow the upload.
  *
- * The folder appears with `open()` and goes with `remove()`, when the finished files are in the store. A folder that is there when
- * a process starts is an attempt that was interrupted: `recover()` opens it again.
+ * The folder appears with `open()` and goes with `remove()`, when everything is in the store and the control plane knows it. One
+ * whose process is gone (process-spool.ts) is an attempt that was interrupted: `recover()` opens it again.
  *
  * The cost of a segment is two syncs (file and folder, then log), in libuv's threads.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, mkdir, open, readdir, readFile, rm, stat, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDurably } from '../../storage/durable-file.ts';
 import type { Medium, StoredSegment } from '../contract/media.ts';
+import type { Outcome } from '../contract/report.ts';
 import type { Segment } from '../segment/segment.ts';
 import { TaskError } from '../task-error.ts';
 import { type JournalFacts, JournalLog, type JournalOwner, readJournalLog } from './journal-log.ts';
@@ -43,10 +44,10 @@ export interface JournalOptions {
 export interface RecoveredJournal {
   journal: RecordingJournal;
   facts: JournalFacts | undefined;
-  /** In the order they were captured; those not `isStored` have an intact file. */
+  /** Set when it had ended, but may not have been heard. */
+  outcome: Outcome | undefined;
+  /** In the order they were captured. Of those not `isStored` the file may be damaged: ask `isIntact`. */
   segments: SpooledSegment[];
-  /** Listed and not stored, and the file is missing or altered: not in `segments`. */
-  damagedKeys: string[];
   /** What the crash interrupted the writing of, also of a finished file; deleted. */
   tornFiles: string[];
   tornLogBytes: number;
@@ -79,12 +80,8 @@ export class RecordingJournal {
 
   /** Starts the journal of a new attempt. */
   static async open(options: JournalOptions): Promise<RecordingJournal> {
-    const owner: JournalOwner = {
-      recordingId: options.owner.recordingId,
-      attemptId: options.owner.attemptId,
-      epoch: options.owner.epoch,
-      objectPrefix: options.owner.objectPrefix,
-    };
+    const { recordingId, attemptId, epoch, objectPrefix, reportToken } = options.owner;
+    const owner: JournalOwner = { recordingId, attemptId, epoch, objectPrefix, reportToken };
     const folder = join(options.spoolDir, owner.attemptId);
     try {
       await mkdir(options.spoolDir, { recursive: true, mode: 0o700 });
@@ -116,15 +113,6 @@ export class RecordingJournal {
     return journal.#adopt(content);
   }
 
-  /** Attempts that have a folder: after a start, those that were interrupted. */
-  static async attemptIdsIn(spoolDir: string): Promise<string[]> {
-    const entries = await readdir(spoolDir, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return [];
-      throw error;
-    });
-    return entries.filter((entry) => entry.isDirectory() && isUuid(entry.name)).map((entry) => entry.name);
-  }
-
   /** Resolves when the segment would survive a power cut. One after the other, in the order of the calls. */
   append(segment: Segment): Promise<SpooledSegment> {
     const result = this.#queue.then(() => this.#append(segment));
@@ -148,6 +136,15 @@ export class RecordingJournal {
   /** Tracks and gaps as they stand. Written to the log with the next segment. */
   noteFacts(facts: JournalFacts): void {
     if (!this.#closed) this.#log.mark({ kind: 'facts', facts });
+  }
+
+  /** Resolves when the outcome would survive a power cut: whoever finds the journal tells it. Nothing follows. */
+  conclude(outcome: Outcome): Promise<void> {
+    const result = this.#queue.then(async () => {
+      if (!this.#closed) await this.#log.commit([{ kind: 'outcome', outcome }]);
+    });
+    this.#queue = result.catch(() => {});
+    return result;
   }
 
   /** Writes the marks made since the last segment and lets go of the files, which stay. */
@@ -209,37 +206,32 @@ export class RecordingJournal {
 
   async #adopt(content: Awaited<ReturnType<typeof readJournalLog>>): Promise<RecoveredJournal> {
     let facts: JournalFacts | undefined;
-    const listed: SpooledSegment[] = [];
+    let outcome: Outcome | undefined;
+    const segments: SpooledSegment[] = [];
     for (const entry of content.entries) {
       if (entry.kind === 'facts') facts = entry.facts;
+      if (entry.kind === 'outcome') outcome = entry.outcome;
       if (entry.kind === 'stored') this.#stored.add(entry.key);
       if (entry.kind === 'segment') {
-        listed.push({ ...entry.segment, path: join(this.folder, fileNameOf(entry.segment)) });
+        segments.push({ ...entry.segment, path: join(this.folder, fileNameOf(entry.segment)) });
       }
     }
-    const segments: SpooledSegment[] = [];
-    const damagedKeys: string[] = [];
     const known = new Set<string>([logName]);
-    for (const segment of listed) {
+    for (const segment of segments) {
       known.add(fileNameOf(segment));
       this.#lastSequence.set(segment.medium, segment.sequence);
-      await this.#adoptFile(segment);
-      if (this.#stored.has(segment.key) || (await isIntact(segment))) segments.push(segment);
-      else damagedKeys.push(segment.key);
     }
-    const tornFiles = (await readdir(this.folder)).filter((name) => !known.has(name));
+    const there = new Set(await readdir(this.folder));
+    for (const segment of segments) if (there.has(fileNameOf(segment))) this.#adoptFile(segment);
+    const tornFiles = [...there].filter((name) => !known.has(name));
     for (const name of tornFiles) await rm(join(this.folder, name), { recursive: true, force: true });
-    return { journal: this, facts, segments, damagedKeys, tornFiles, tornLogBytes: content.tornBytes };
+    return { journal: this, facts, outcome, segments, tornFiles, tornLogBytes: content.tornBytes };
   }
 
-  async #adoptFile(segment: SpooledSegment): Promise<void> {
-    const file = await stat(segment.path).catch(() => undefined);
-    if (!file) return;
-    this.#space.adopt(file.size);
-    const withdraw = this.#stored.has(segment.key)
-      ? this.#space.offer({ path: segment.path, sizeBytes: file.size })
-      : undefined;
-    this.#files.set(segment.path, { sizeBytes: file.size, withdraw });
+  #adoptFile({ path, sizeBytes, key }: SpooledSegment): void {
+    this.#space.adopt(sizeBytes);
+    const withdraw = this.#stored.has(key) ? this.#space.offer({ path, sizeBytes }) : undefined;
+    this.#files.set(path, { sizeBytes, withdraw });
   }
 }
 
@@ -247,7 +239,8 @@ function fileNameOf(segment: StoredSegment): string {
   return `${segment.medium}-${String(segment.sequence).padStart(6, '0')}.${segment.container}`;
 }
 
-async function isIntact(segment: SpooledSegment): Promise<boolean> {
+/** The file has the bytes that were listed. */
+export async function isIntact(segment: SpooledSegment): Promise<boolean> {
   const bytes = await readFile(segment.path).catch(() => undefined);
   return bytes?.length === segment.sizeBytes && createHash('sha256').update(bytes).digest('hex') === segment.sha256;
 }
@@ -259,10 +252,6 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function isUuid(name: string): boolean {
-  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name);
 }
 
 function toTaskError(error: unknown, folder: string): unknown {

@@ -5,6 +5,8 @@ import type { AttemptSnapshot, ReportedAttempt } from './reported-attempt.ts';
 const mostSegments = 1000;
 const mostGaps = 10_000;
 const mostTracks = 64;
+/** An attempt that is over and stored, and that the control plane does not want to hear of, is told so often. */
+const refusalsThatConvince = 5;
 
 /** A report on its way, and what its acknowledgement will mean. */
 export interface SentReport {
@@ -20,12 +22,14 @@ export interface SentReport {
  */
 export class AttemptLedger {
   readonly attempt: ReportedAttempt;
-  /** The newest command; `abandon` stays. */
+  /** The newest command; the last two of the contract stay. */
   obeys: Command = 'continue';
   /** The control plane read a report of this attempt and refused it; not to be tried before. */
   restsUntilMicros = 0;
   #acknowledgedSegments = 0;
   #isOutcomeAcknowledged = false;
+  /** Reports of an attempt that is over, refused one after the other. */
+  #refusals = 0;
   #toldShape = '';
   /** Where the last report left off, when that was before the last segment. */
   #cutAt: number | undefined;
@@ -36,12 +40,16 @@ export class AttemptLedger {
 
   /** Nothing more is to be said about it. */
   get isSettled(): boolean {
-    if (this.#isOutcomeAcknowledged) return true;
-    return this.obeys === 'abandon' && this.attempt.snapshot().outcome !== undefined;
+    const { outcome, stats, segments } = this.attempt.snapshot();
+    if (outcome === undefined) return false;
+    if (this.obeys === 'discard') return true;
+    if (stats.segmentsPending > 0) return false;
+    if (this.#refusals >= refusalsThatConvince) return true;
+    return this.#isOutcomeAcknowledged && this.#acknowledgedSegments === segments.length;
   }
 
   get isWorthReporting(): boolean {
-    return this.obeys !== 'abandon' && !this.#isOutcomeAcknowledged;
+    return this.obeys !== 'discard' && !this.isSettled;
   }
 
   /** Something changed that the control plane should hear now, not with the next second. */
@@ -58,8 +66,10 @@ export class AttemptLedger {
     const snapshot = this.attempt.snapshot();
     const segmentCount = Math.min(snapshot.segments.length, this.#acknowledgedSegments + mostSegments);
     this.#cutAt = segmentCount < snapshot.segments.length ? segmentCount : undefined;
-    // The end is only told with the last segment: after it nobody listens.
-    const isEnd = snapshot.outcome !== undefined && segmentCount === snapshot.segments.length;
+    // What is finished has all its segments; what failed is told at once, and its segments follow as they get into the store.
+    const isEnd =
+      snapshot.outcome?.kind === 'failed' ||
+      (snapshot.outcome !== undefined && segmentCount === snapshot.segments.length);
     const state = snapshot.outcome !== undefined && !isEnd ? 'finalising' : snapshot.state;
     this.#toldShape = shapeOf(snapshot);
     const report: Report = {
@@ -81,20 +91,32 @@ export class AttemptLedger {
     return { ledger: this, report, segmentCount };
   }
 
-  /** The reply to a request that carried this report. */
-  acknowledge(sent: SentReport): void {
-    this.#acknowledgedSegments = Math.max(this.#acknowledgedSegments, sent.segmentCount);
-    if (sent.report.outcome) this.#isOutcomeAcknowledged = true;
+  /** The reply to a request that carried this report. @param sentAtMicros monotonic */
+  take(sent: SentReport, answer: ReportReply['attempts'][number], sentAtMicros: number): void {
+    if (answer.accepted) {
+      this.#refusals = 0;
+      this.#acknowledgedSegments = Math.max(this.#acknowledgedSegments, sent.segmentCount);
+      if (sent.report.outcome) this.#isOutcomeAcknowledged = true;
+      if (!isForGood(answer.command)) this.attempt.leased(sentAtMicros + answer.leaseMs * 1000);
+    } else if (sent.report.outcome && sent.report.stats.segmentsPending === 0 && isForGood(answer.command)) {
+      this.#refusals += 1;
+    }
+    this.obey(answer);
   }
 
-  obey({ command }: ReportReply['attempts'][number]): void {
-    if (this.obeys === 'abandon' || command === this.obeys) return;
+  obey({ command }: Pick<ReportReply['attempts'][number], 'command'>): void {
+    if (command === this.obeys || (isForGood(this.obeys) && command !== 'discard')) return;
     this.obeys = command;
     this.attempt.obey(command);
   }
 }
 
+function isForGood(command: Command): boolean {
+  return command === 'abandon' || command === 'discard';
+}
+
 /** What a page shows at once when it changes. */
 function shapeOf(snapshot: AttemptSnapshot): string {
-  return `${snapshot.state} ${snapshot.startedAtUnixMs} ${snapshot.outcome?.kind}`;
+  const isStored = snapshot.outcome !== undefined && snapshot.stats.segmentsPending === 0;
+  return `${snapshot.state} ${snapshot.startedAtUnixMs} ${snapshot.outcome?.kind} ${isStored}`;
 }

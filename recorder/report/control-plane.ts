@@ -85,7 +85,7 @@ export class ControlPlane {
       if (task.success) tasks.push(task.data);
       else this.#log.error({ issues: z.prettifyError(task.error) }, 'task.unreadable');
     }
-    return { attempts: reply.data.attempts, tasks };
+    return { ...reply.data, tasks };
   }
 
   #speaksOtherwise(): string {

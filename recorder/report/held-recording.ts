@@ -14,11 +14,16 @@ export interface RunningRecording {
   run(): Promise<Outcome>;
   obey(command: Command): void;
   stop(reason: StopReason): void;
+  /** Leaves the recording to another recorder. False when it cannot, or ends by itself already. */
+  handOver(): boolean;
+  leased(untilMicros: number): void;
   snapshot(): AttemptSnapshot;
+  /** After `run`: nothing of it is needed any more. */
+  release(): Promise<void>;
 }
 
 /** `onChange` is called whenever `snapshot()` may say something new. */
-export type StartRecording = (task: TaskSpec, onChange: () => void) => RunningRecording;
+export type StartTask = (task: TaskSpec, onChange: () => void) => RunningRecording;
 
 const nothingYet: AttemptSnapshot = {
   state: 'starting',
@@ -45,6 +50,7 @@ export class HeldRecording implements ReportedAttempt {
   #recording: RunningRecording | undefined;
   #lastSnapshot = nothingYet;
   #outcome: Outcome | undefined;
+  #running: Promise<unknown> | undefined;
 
   constructor(task: TaskSpec, log: Logger, onChange: (held: HeldRecording) => void) {
     this.attemptId = task.attemptId;
@@ -55,7 +61,57 @@ export class HeldRecording implements ReportedAttempt {
   }
 
   /** Resolves when the recording has ended, however it did; `outcome` is then set. */
-  async run(task: TaskSpec, start: StartRecording): Promise<Outcome> {
+  run(task: TaskSpec, start: StartTask): Promise<Outcome> {
+    const running = this.#run(task, start);
+    this.#running = running;
+    return running;
+  }
+
+  /** A task that came too late to be started. */
+  refuse(message: string): void {
+    this.#outcome = { kind: 'failed', reason: 'worker.shutdown', message, fault: 'system', retryable: true };
+  }
+
+  snapshot(): AttemptSnapshot {
+    try {
+      this.#lastSnapshot = this.#recording?.snapshot() ?? nothingYet;
+    } catch (error) {
+      this.#log.error({ error }, 'recording.snapshot-failed');
+    }
+    const snapshot = this.#lastSnapshot;
+    if (!this.#outcome) return snapshot;
+    // Nothing goes on after it, whatever broke off in the middle.
+    const stats = { ...snapshot.stats, segmentsPending: 0 };
+    return { ...snapshot, stats, state: 'ended', outcome: this.#outcome };
+  }
+
+  obey(command: Command): void {
+    try {
+      this.#log.info({ command }, 'command.received');
+      this.#recording?.obey(command);
+    } catch (error) {
+      this.#log.error({ error, command }, 'command.failed');
+    }
+  }
+
+  stop(reason: StopReason): void {
+    this.#recording?.stop(reason);
+  }
+
+  handOver(): boolean {
+    return this.#recording?.handOver() ?? false;
+  }
+
+  leased(untilMicros: number): void {
+    this.#recording?.leased(untilMicros);
+  }
+
+  async release(): Promise<void> {
+    await this.#running;
+    await this.#recording?.release();
+  }
+
+  async #run(task: TaskSpec, start: StartTask): Promise<Outcome> {
     try {
       this.#log.info('recording.started');
       this.#recording = start(task, this.#onChange);
@@ -74,35 +130,5 @@ export class HeldRecording implements ReportedAttempt {
     }
     this.#onChange();
     return this.#outcome;
-  }
-
-  /** A task that came too late to be started. */
-  refuse(message: string): void {
-    this.#outcome = { kind: 'failed', reason: 'worker.shutdown', message, fault: 'system', retryable: true };
-  }
-
-  snapshot(): AttemptSnapshot {
-    try {
-      this.#lastSnapshot = this.#recording?.snapshot() ?? nothingYet;
-    } catch (error) {
-      this.#log.error({ error }, 'recording.snapshot-failed');
-    }
-    // Between the recording's own "ended" and the return of run() nothing is said to have ended.
-    if (this.#outcome) return { ...this.#lastSnapshot, state: 'ended', outcome: this.#outcome };
-    const { outcome: _, ...snapshot } = this.#lastSnapshot;
-    return snapshot.state === 'ended' ? { ...snapshot, state: 'finalising' } : snapshot;
-  }
-
-  obey(command: Command): void {
-    try {
-      this.#log.info({ command }, 'command.received');
-      this.#recording?.obey(command);
-    } catch (error) {
-      this.#log.error({ error, command }, 'command.failed');
-    }
-  }
-
-  stop(reason: StopReason): void {
-    this.#recording?.stop(reason);
   }
 }

@@ -1,9 +1,10 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Report } from '../contract/report.ts';
+import { abandonedError, failedOutcome } from '../recording-outcome.ts';
 import { ControlPlane } from './control-plane.ts';
 import { ReportClient } from './report-client.ts';
-import { acceptAll, ControlPlanePeer } from './testing/control-plane-peer.ts';
+import { acceptAll, ControlPlanePeer, refuseAll } from './testing/control-plane-peer.ts';
 import { HeldTime } from './testing/held-time.ts';
 import { finished, ScriptedRecording } from './testing/scripted-recording.ts';
 
@@ -11,6 +12,8 @@ let peer: ControlPlanePeer;
 let time: HeldTime;
 let client: ReportClient;
 const log = pino({ level: 'silent' });
+const never = new AbortController().signal;
+const superseded = failedOutcome(abandonedError());
 
 beforeEach(async () => {
   peer = await ControlPlanePeer.start();
@@ -123,6 +126,45 @@ describe('reports', () => {
   });
 });
 
+describe('an attempt that failed', () => {
+  test('is told at once, before its segments are stored, which follow', async () => {
+    const recording = new ScriptedRecording();
+    recording.store(1500);
+    recording.change({ stats: { ...recording.snapshot().stats, segmentsPending: 1 } });
+    recording.end(superseded);
+    added(recording);
+    const first = await peer.report(() => true);
+    expect(first).toMatchObject({ state: 'ended', outcome: superseded });
+    expect(first.segments).toHaveLength(1000);
+    recording.store(1);
+    recording.change({ stats: { ...recording.snapshot().stats, segmentsPending: 0 } });
+    await client.settle(never);
+    expect(peer.reports.flatMap(sequences)).toHaveLength(1501);
+    expect(peer.reports.every(({ state }) => state === 'ended')).toBe(true);
+  });
+
+  test('is not let go of before the control plane knows all its segments', async () => {
+    const recording = new ScriptedRecording();
+    recording.store(1);
+    recording.end(superseded);
+    peer.onReports = () => ({ status: 503, body: 'restarting' });
+    added(recording);
+    await time.pass();
+    expect(recording.isReleased).toBe(false);
+    peer.onReports = (reports) => acceptAll(reports);
+    await client.settle(never);
+    expect(recording.isReleased).toBe(true);
+  });
+});
+
+test('a lease counts from when the report was sent', async () => {
+  const recording = added();
+  await peer.report(() => true);
+  await time.pass();
+  await time.pass();
+  expect(recording.leasedUntilMicros.slice(0, 2)).toEqual([15_000_000, 16_000_000]);
+});
+
 describe('commands', () => {
   test('are handed on once, although every reply repeats them', async () => {
     peer.onReports = (reports) => acceptAll(reports, 'stop');
@@ -133,18 +175,50 @@ describe('commands', () => {
     expect(client.holds).toEqual([{ attemptId: recording.attemptId, obeys: 'stop' }]);
   });
 
-  test('"abandon" ends reporting, and the attempt is forgotten when it has ended', async () => {
+  test('"abandon" stays, and what was captured is reported until all of it is', async () => {
     peer.onReports = (reports) => acceptAll(reports, 'abandon');
     const abandoned = added();
     await time.pass();
-    const before = peer.reports.length;
+    peer.onReports = (reports) => acceptAll(reports, 'stop');
     await time.pass();
     expect(abandoned.obeyed).toEqual(['abandon']);
-    expect(peer.reports).toHaveLength(before);
-    expect(client.has(abandoned.attemptId)).toBe(true);
-    abandoned.end(finished);
-    await client.settle(new AbortController().signal);
+    expect(abandoned.leasedUntilMicros).toHaveLength(1);
+    abandoned.change({ stats: { ...abandoned.snapshot().stats, segmentsPending: 2 } });
+    abandoned.store(1);
+    abandoned.end(superseded);
+    await peer.report(({ outcome }) => outcome !== undefined);
+    abandoned.store(1);
+    abandoned.change({ stats: { ...abandoned.snapshot().stats, segmentsPending: 0 } });
+    await client.settle(never);
+    expect(peer.reports.flatMap(sequences)).toEqual([1, 2]);
     expect(client.has(abandoned.attemptId)).toBe(false);
+    expect(abandoned.isReleased).toBe(true);
+  });
+
+  test('"abandon" without ever accepting: it is told a few times, and then no more', async () => {
+    const abandoned = added();
+    abandoned.store(1);
+    abandoned.end(superseded);
+    peer.onReports = (reports) => refuseAll(reports, 'abandon');
+    for (let count = 0; count < 4; count++) await time.pass();
+    await client.settle(never);
+    expect(client.has(abandoned.attemptId)).toBe(false);
+    expect(abandoned.isReleased).toBe(true);
+  });
+
+  test('"discard" ends reporting, and the attempt is let go of when it has ended, whatever waits', async () => {
+    peer.onReports = (reports) => acceptAll(reports, 'discard');
+    const discarded = added();
+    await time.pass();
+    const before = peer.reports.length;
+    await time.pass();
+    expect(discarded.obeyed).toEqual(['discard']);
+    expect(peer.reports).toHaveLength(before);
+    expect(client.has(discarded.attemptId)).toBe(true);
+    discarded.change({ stats: { ...discarded.snapshot().stats, segmentsPending: 3 } });
+    discarded.end(superseded);
+    await client.settle(never);
+    expect(discarded.isReleased).toBe(true);
   });
 
   test('for an attempt that is not held here are ignored', async () => {

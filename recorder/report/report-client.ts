@@ -47,6 +47,7 @@ export class ReportClient {
   #nudge = new AbortController();
   #isFailing = false;
   #onSettled: (() => void) | undefined;
+  readonly #releasing = new Set<Promise<void>>();
   #running: Promise<void> | undefined;
 
   constructor(options: ReportClientOptions) {
@@ -85,13 +86,15 @@ export class ReportClient {
 
   /** Resolves when there is nothing left to tell, or when the signal aborts. */
   async settle(signal: AbortSignal): Promise<void> {
-    if (this.#forgetSettled() || signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      this.#onSettled = resolve;
-      signal.addEventListener('abort', () => resolve(), { once: true });
-      this.#backOff.reset();
-      this.#nudge.abort();
-    });
+    if (!this.#forgetSettled() && !signal.aborted) {
+      await new Promise<void>((resolve) => {
+        this.#onSettled = resolve;
+        signal.addEventListener('abort', () => resolve(), { once: true });
+        this.#backOff.reset();
+        this.#nudge.abort();
+      });
+    }
+    await Promise.all(this.#releasing);
   }
 
   async close(): Promise<void> {
@@ -131,12 +134,13 @@ export class ReportClient {
   }
 
   async #send(sent: SentReport[]): Promise<boolean> {
+    const sentAtMicros = this.#clock.monotonicMicros();
     try {
       const reply = await this.#controlPlane.exchange(
         { reports: sent.map(({ report }) => report) },
         this.#closed.signal,
       );
-      this.#take(sent, reply);
+      this.#take(sent, reply, sentAtMicros);
       this.#backOff.reset();
       if (this.#isFailing) this.#log.info('control-plane.reached');
       this.#isFailing = false;
@@ -166,21 +170,32 @@ export class ReportClient {
     return true;
   }
 
-  #take(sent: SentReport[], reply: ReportReply): void {
+  #take(sent: SentReport[], reply: ReportReply, sentAtMicros: number): void {
     const answers = new Map(reply.attempts.map((answer) => [answer.attemptId, answer]));
     for (const one of sent) {
       const answer = answers.get(one.report.attemptId);
-      if (answer?.accepted) one.ledger.acknowledge(one);
-      if (answer) one.ledger.obey(answer);
+      if (answer) one.ledger.take(one, answer, sentAtMicros);
     }
   }
 
   /** True when nothing is left. */
   #forgetSettled(): boolean {
     for (const [attemptId, ledger] of this.#ledgers) {
-      if (ledger.isSettled) this.#ledgers.delete(attemptId);
+      if (!ledger.isSettled) continue;
+      this.#ledgers.delete(attemptId);
+      this.#release(ledger.attempt);
     }
     return this.#ledgers.size === 0;
+  }
+
+  #release(attempt: ReportedAttempt): void {
+    const releasing = attempt
+      .release()
+      .catch((error: unknown) => {
+        this.#log.warn({ error, attemptId: attempt.attemptId }, 'attempt.not-released');
+      })
+      .finally(() => this.#releasing.delete(releasing));
+    this.#releasing.add(releasing);
   }
 
   async #rest(ms: number, signal: AbortSignal): Promise<void> {

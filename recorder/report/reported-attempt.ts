@@ -26,4 +26,8 @@ export interface ReportedAttempt {
   readonly reportToken: string;
   snapshot(): AttemptSnapshot;
   obey(command: Command): void;
+  /** The control plane took a report: the attempt is its recorder's until then. @param untilMicros monotonic */
+  leased(untilMicros: number): void;
+  /** The control plane knows everything, or wants to know nothing more: what was kept for it on disk goes. */
+  release(): Promise<void>;
 }

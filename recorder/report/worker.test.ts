@@ -2,6 +2,8 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ReportReply } from '../contract/report.ts';
 import type { RecordTask } from '../contract/task-spec.ts';
+import { killedOutcome } from '../recording-outcome.ts';
+import type { RecoveredAttempt } from '../recovered-attempt.ts';
 import { ControlPlane } from './control-plane.ts';
 import { type Answer, ControlPlanePeer } from './testing/control-plane-peer.ts';
 import { HeldTime } from './testing/held-time.ts';
@@ -16,11 +18,15 @@ let worker: PoolWorker;
 let recordings: Map<string, ScriptedRecording>;
 /** Answers of the claims to come; when it is empty a claim stays open. */
 let answers: Answer[];
+/** What a worker that drains is told. */
+let freeSlotsElsewhere: number | undefined;
 
 beforeEach(async () => {
   peer = await ControlPlanePeer.start();
   answers = [];
-  peer.onClaim = () => answers.shift() ?? 'never';
+  freeSlotsElsewhere = undefined;
+  peer.onClaim = ({ isDraining }) =>
+    isDraining ? { attempts: [], tasks: [], freeSlotsElsewhere } : (answers.shift() ?? 'never');
   time = new HeldTime();
   recordings = new Map();
   worker = workerOf(10);
@@ -33,7 +39,7 @@ afterEach(async () => {
 function workerOf(capacity: number): PoolWorker {
   return new PoolWorker({
     controlPlane: new ControlPlane({ url: peer.url, bearer: 'worker-token', log }),
-    startRecording: (task, onChange) => {
+    startTask: (task, onChange) => {
       const recording = new ScriptedRecording(task);
       recording.onChange = onChange;
       recordings.set(task.attemptId, recording);
@@ -51,7 +57,7 @@ function give(...tasks: RecordTask[]): ReportReply {
   return { attempts: [], tasks };
 }
 
-const claims = () => peer.batches.flatMap((batch) => batch.claim ?? []);
+const claims = () => peer.batches.flatMap(({ claim }) => (claim && !claim.isDraining ? [claim] : []));
 const claimThat = (fits: (claim: ReturnType<typeof claims>[number]) => boolean) =>
   peer.batch(({ claim }) => claim !== undefined && fits(claim));
 
@@ -166,7 +172,7 @@ describe('recordings', () => {
   test('one that cannot even be made is reported as failed', async () => {
     worker = new PoolWorker({
       controlPlane: new ControlPlane({ url: peer.url, bearer: 'x', log }),
-      startRecording: () => {
+      startTask: () => {
         throw new Error('no such codec');
       },
       capacity: 1,
@@ -193,6 +199,50 @@ describe('draining', () => {
     expect([one?.stoppedFor, two?.stoppedFor]).toEqual([['shutdown'], ['shutdown']]);
     expect(peer.reports.filter((report) => report.outcome)).toHaveLength(2);
     expect(claims()).toHaveLength(before);
+  });
+
+  test('leaves as many recordings to others as they would take, and stops the rest', async () => {
+    const all = await started(taskSpec(), taskSpec(), taskSpec());
+    const handedOver = {
+      kind: 'failed',
+      reason: 'worker.shutdown',
+      message: '',
+      fault: 'system',
+      retryable: true,
+    } as const;
+    const [finalising] = all;
+    for (const recording of all) {
+      recording.onStop = finished;
+      if (recording !== finalising) recording.onHandOver = handedOver;
+    }
+    freeSlotsElsewhere = 1;
+    expect(await worker.drain(never)).toBe(true);
+    const told = new Map(peer.reports.flatMap(({ attemptId, outcome }) => (outcome ? [[attemptId, outcome]] : [])));
+    expect(all.map(({ attemptId }) => told.get(attemptId))).toEqual([finished, handedOver, finished]);
+  });
+
+  test('waits for what a dead process left to be stored and told', async () => {
+    worker.start();
+    let store = () => {};
+    const left = new ScriptedRecording();
+    left.change({
+      state: 'ended',
+      outcome: killedOutcome(undefined),
+      stats: { ...left.snapshot().stats, segmentsPending: 1 },
+    });
+    const run = () =>
+      new Promise<void>((resolve) => {
+        store = resolve;
+      });
+    worker.salvage(Object.assign(left, { run }) as unknown as RecoveredAttempt);
+    expect(await peer.report(() => true)).toMatchObject({ outcome: { reason: 'recorder.killed' }, segments: [] });
+    const drained = worker.drain(never);
+    left.store(1);
+    left.change({ stats: { ...left.snapshot().stats, segmentsPending: 0 } });
+    store();
+    expect(await drained).toBe(true);
+    expect(peer.reports.flatMap(({ segments }) => segments)).toHaveLength(1);
+    expect(left.isReleased).toBe(true);
   });
 
   test('with nothing to do is done at once', async () => {

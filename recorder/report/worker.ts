@@ -2,22 +2,25 @@
  * The pool worker: a process that holds many recordings and asks for more.
  *
  * In: tasks, from one request that the control plane keeps open until it has one. Out: recordings, up to `capacity`, each reported
- * until its outcome is acknowledged. `drain` takes no more tasks, stops the recordings, and waits for their files and their
- * last reports, for at most the grace.
+ * until its outcome is acknowledged. `drain` takes no more tasks, leaves as many recordings to other workers as these would take,
+ * stops the rest, and waits for their files and their last reports, for at most the grace.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../clock.ts';
 import type { TaskSpec } from '../contract/task-spec.ts';
+import type { RecoveredAttempt } from '../recovered-attempt.ts';
 import { BackOff } from '../upload/back-off.ts';
 import { type ControlPlane, ControlPlaneError } from './control-plane.ts';
-import { HeldRecording, type StartRecording } from './held-recording.ts';
+import { HeldRecording, type StartTask } from './held-recording.ts';
 import { ReportClient } from './report-client.ts';
 
 const claimWaitMs = 25_000;
 /** Without a free slot: how long a slot that becomes free may stay unknown. */
 const fullWaitMs = 2_000;
+/** Of the grace, which is seconds. */
+const answerToDrainMs = 1_000;
 const firstRetryMs = 500;
 const mostRetryMs = 5_000;
 /** An answer that says nothing new and came quicker than this is not asked for again at once. */
@@ -25,7 +28,7 @@ const hastyMicros = 200_000;
 
 export interface PoolWorkerOptions {
   controlPlane: ControlPlane;
-  startRecording: StartRecording;
+  startTask: StartTask;
   capacity: number;
   log: Logger;
   clock?: Clock;
@@ -42,6 +45,7 @@ export class PoolWorker {
   readonly #sleep: (ms: number, signal: AbortSignal) => Promise<unknown>;
   readonly #backOff: BackOff;
   readonly #running = new Map<HeldRecording, Promise<unknown>>();
+  readonly #salvaging = new Set<Promise<unknown>>();
   readonly #draining = new AbortController();
   #claiming: Promise<void> | undefined;
   #isFailing = false;
@@ -67,11 +71,40 @@ export class PoolWorker {
   async drain(grace: AbortSignal): Promise<boolean> {
     this.#draining.abort();
     await this.#claiming;
-    for (const held of this.#running.keys()) held.stop('shutdown');
-    const ended = Promise.all(this.#running.values()).then(() => this.#reports.settle(grace));
+    let freeElsewhere = this.#running.size > 0 ? await this.#freeSlotsElsewhere(grace) : 0;
+    for (const held of this.#running.keys()) {
+      if (freeElsewhere > 0 && held.handOver()) freeElsewhere -= 1;
+      else held.stop('shutdown');
+    }
+    const ended = Promise.all([...this.#running.values(), ...this.#salvaging]).then(() => this.#reports.settle(grace));
     await Promise.race([ended, aborted(grace)]);
     await this.#reports.close();
     return this.#running.size === 0 && this.#reports.holds.length === 0;
+  }
+
+  /** Reports and stores what a dead process left; it takes no slot. */
+  salvage(attempt: RecoveredAttempt): void {
+    const { log } = this.#options;
+    attempt.onChange = () => this.#reports.changed(attempt.attemptId);
+    this.#reports.add(attempt);
+    const running = attempt
+      .run()
+      .catch((error: unknown) => log.error({ error, attemptId: attempt.attemptId }, 'attempt.not-salvaged'))
+      .finally(() => this.#salvaging.delete(running));
+    this.#salvaging.add(running);
+  }
+
+  /** Recordings that other workers would take now. 0 when the control plane does not say so soon: then they end here. */
+  async #freeSlotsElsewhere(grace: AbortSignal): Promise<number> {
+    const claim = { workerId: this.workerId, freeSlots: 0, holds: [], waitMs: 0, isDraining: true };
+    const limit = AbortSignal.any([grace, AbortSignal.timeout(answerToDrainMs)]);
+    try {
+      const reply = await this.#options.controlPlane.exchange({ claim, reports: [] }, limit);
+      return reply.freeSlotsElsewhere ?? 0;
+    } catch (error) {
+      this.#options.log.warn({ reason: (error as Error).message }, 'hand-over.not-possible');
+      return 0;
+    }
   }
 
   async #claim(): Promise<void> {
@@ -119,7 +152,7 @@ export class PoolWorker {
     } else {
       this.#running.set(
         held,
-        held.run(task, this.#options.startRecording).finally(() => this.#running.delete(held)),
+        held.run(task, this.#options.startTask).finally(() => this.#running.delete(held)),
       );
     }
     this.#reports.add(held);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, unlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -218,6 +218,17 @@ describe('a store that fails', () => {
     expect(stored).toHaveLength(1);
   });
 
+  test('a segment whose file is gone is told, and holds back nothing', async () => {
+    const spooled = await spool(3);
+    await unlink(spooled[1]?.path ?? '');
+    const lost: SpooledSegment[] = [];
+    const { uploader, stored } = uploaderOf(folderStore, { onLost: (segment) => lost.push(segment) });
+    for (const segment of spooled) uploader.enqueue(segment);
+    await uploader.drain();
+    expect(lost).toEqual([spooled[1]]);
+    expect(stored).toEqual([spooled[0], spooled[2]]);
+  });
+
   test('one segment in the middle holds back those behind it', async () => {
     const spooled = await spool(3);
     const { uploader, stored, nextWait } = uploaderOf(
@@ -253,6 +264,18 @@ describe('drain', () => {
     });
     expect(uploader.pending).toBe(2);
     uploader.close();
+  });
+
+  test('of one who is patient waits for a person to mend it', async () => {
+    let isDenied = true;
+    const { uploader, stored, nextWait } = uploaderOf(faulty(() => (isDenied ? denied() : undefined)));
+    for (const segment of await spool(2)) uploader.enqueue(segment);
+    const drained = uploader.drain(undefined, true);
+    const wait = await nextWait();
+    isDenied = false;
+    wait.end();
+    await drained;
+    expect(stored).toHaveLength(2);
   });
 
   test('rejects with the last failure when its time is over', async () => {

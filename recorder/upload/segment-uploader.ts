@@ -2,7 +2,7 @@
  * Brings the segments of one recording from the spool into the store.
  *
  * In: spooled segments, as they close. Out: `onStored`, in the same order, when the store has acknowledged each.
- * Nothing is dropped. While the store fails, segments wait in the spool, `trouble` says why and since when, and the oldest is
+ * Dropped, and told: a segment whose file was deleted before it was uploaded. While the store fails, segments wait in the spool, `trouble` says why and since when, and the oldest is
  * tried again: soon after a failure that may pass, rarely after one that a person has to mend (wrong credentials, missing
  * bucket), since they may mend it while the recording runs. Uploading twice is harmless: same key, same bytes.
  */
@@ -31,6 +31,8 @@ export type UploadTrouble = NonNullable<LiveStats['uploadTrouble']>;
 export interface SegmentUploaderOptions {
   store: ObjectStore;
   onStored: (segment: SpooledSegment) => void;
+  /** Its file is gone, so it never will be. */
+  onLost?: (segment: SpooledSegment) => void;
   /** Trouble began or ended. */
   onTrouble?: (trouble: UploadTrouble | undefined) => void;
   clock?: Clock;
@@ -55,7 +57,7 @@ export class SegmentUploader {
   #isClosed = false;
   /** Ends the wait after a failure. */
   #wake = new AbortController();
-  #drain: { resolve: () => void; reject: (error: TaskError) => void } | undefined;
+  #drain: { resolve: () => void; reject: (error: TaskError) => void; isPatient: boolean } | undefined;
   #lastError: TaskError | undefined;
 
   constructor(options: SegmentUploaderOptions) {
@@ -86,16 +88,16 @@ export class SegmentUploader {
   }
 
   /**
-   * Resolves when everything enqueued is in the store. Rejects with what is in the way when that does not pass by itself, or
-   * when the signal aborts first; the segments stay in the spool and in the queue.
+   * Resolves when everything enqueued is in the store. Rejects with what is in the way when the signal aborts first and, unless
+   * patient, at once when that does not pass by itself; the segments stay in the spool and in the queue.
    */
-  async drain(signal?: AbortSignal): Promise<void> {
+  async drain(signal?: AbortSignal, isPatient = false): Promise<void> {
     if (this.#queue.length === 0) return;
     if (this.#drain) throw new Error('The uploader is already being drained.');
     const onAbort = () => this.#drain?.reject(this.#lastError ?? tooSlow(this.#options.store));
     try {
       await new Promise<void>((resolve, reject) => {
-        this.#drain = { resolve, reject };
+        this.#drain = { resolve, reject, isPatient };
         signal?.addEventListener('abort', onAbort, { once: true });
         if (signal?.aborted) onAbort();
         this.#backOff.reset();
@@ -117,7 +119,8 @@ export class SegmentUploader {
     this.#isRunning = true;
     for (let segment = this.#queue[0]; segment && !this.#isClosed; segment = this.#queue[0]) {
       const failure = await this.#upload(segment);
-      if (failure) await this.#wait(failure);
+      if (failure?.reason === 'spool.lost') this.#lost(segment);
+      else if (failure) await this.#wait(failure);
       else this.#stored(segment);
     }
     this.#isRunning = false;
@@ -141,6 +144,12 @@ export class SegmentUploader {
     }
   }
 
+  #lost(segment: SpooledSegment): void {
+    this.#queue.shift();
+    this.#options.onLost?.(segment);
+    if (this.#queue.length === 0) this.#drain?.resolve();
+  }
+
   #stored(segment: SpooledSegment): void {
     this.#queue.shift();
     this.#backOff.reset();
@@ -158,7 +167,7 @@ export class SegmentUploader {
     const isNews = this.#trouble?.message !== failure.message;
     this.#trouble = { message: failure.message, sinceUnixMs: this.#trouble?.sinceUnixMs ?? this.#clock.unixMs() };
     if (isNews) this.#options.onTrouble?.(this.#trouble);
-    if (!failure.retryable) this.#drain?.reject(failure);
+    if (!failure.retryable && !this.#drain?.isPatient) this.#drain?.reject(failure);
     const waitMs = failure.retryable ? this.#backOff.nextMs() : mostRetryMs;
     if (this.#wake.signal.aborted && !this.#isClosed) this.#wake = new AbortController();
     await this.#sleep(waitMs, this.#wake.signal).catch(() => {});

@@ -81,3 +81,8 @@ export function acceptAll(
   const attempts = reports.map(({ attemptId }) => ({ attemptId, command, leaseMs: 15_000, accepted: true }));
   return { attempts, tasks: [] };
 }
+
+export function refuseAll(reports: Report[], command: ReportReply['attempts'][number]['command']): ReportReply {
+  const attempts = reports.map(({ attemptId }) => ({ attemptId, command, leaseMs: 0, accepted: false }));
+  return { attempts, tasks: [] };
+}

@@ -12,6 +12,10 @@ export class ScriptedRecording implements RunningRecording {
   readonly stoppedFor: StopReason[] = [];
   /** What a stop leads to; unset: it takes forever. */
   onStop: Outcome | undefined;
+  /** What handing over leads to; unset: it cannot be. */
+  onHandOver: Outcome | undefined;
+  readonly leasedUntilMicros: number[] = [];
+  isReleased = false;
   onChange: () => void = () => {};
   #snapshot: AttemptSnapshot = {
     state: 'starting',
@@ -59,6 +63,19 @@ export class ScriptedRecording implements RunningRecording {
   stop(reason: StopReason): void {
     this.stoppedFor.push(reason);
     if (this.onStop) this.end(this.onStop);
+  }
+
+  handOver(): boolean {
+    if (this.onHandOver) this.end(this.onHandOver);
+    return this.onHandOver !== undefined;
+  }
+
+  leased(untilMicros: number): void {
+    this.leasedUntilMicros.push(untilMicros);
+  }
+
+  async release(): Promise<void> {
+    this.isReleased = true;
   }
 
   snapshot(): AttemptSnapshot {

@@ -1,0 +1,11 @@
+import type { Child, ChildEnd } from './child-process.ts';
+
+/** What V8 says last when the heap is full, or the system gives it no more. */
+const outOfMemory = /FATAL ERROR: .*(out of memory|OOM|Allocation failed)/i;
+
+/** For a person, and for the process that comes next: "killed by SIGKILL". */
+export function howItEnded(child: Pick<Child, 'tail'>, { code, signal }: ChildEnd): string {
+  if (outOfMemory.test(child.tail())) return 'ran out of memory';
+  if (signal === 'SIGKILL') return 'killed by SIGKILL, which is also what the system does when memory runs out';
+  return signal ? `killed by ${signal}` : `exit code ${code}`;
+}

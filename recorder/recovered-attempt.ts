@@ -1,0 +1,159 @@
+/**
+ * An attempt whose process died: what its journal holds is reported and brought into the store.
+ *
+ * In:  a journal that was taken over. Out: the report that it ended, at once, and its segments as they get into the store.
+ * Dropped, and logged: segments that are listed and whose file is missing or altered.
+ *
+ * It ended as `recorder.killed`, unless the journal says how: then only the telling was interrupted.
+ */
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { ObjectStore } from '../storage/object-store.ts';
+import { type Clock, systemClock } from './clock.ts';
+import type { StoredSegment } from './contract/media.ts';
+import type { Command, Outcome } from './contract/report.ts';
+import type { JournalFacts } from './journal/journal-log.ts';
+import { isIntact, RecordingJournal, type RecoveredJournal, type SpooledSegment } from './journal/recording-journal.ts';
+import { discardedError, killedOutcome } from './recording-outcome.ts';
+import type { AttemptSnapshot, ReportedAttempt } from './report/reported-attempt.ts';
+import { SegmentUploader } from './upload/segment-uploader.ts';
+
+export interface RecoveredAttemptOptions {
+  spoolDir: string;
+  attemptId: string;
+  store: ObjectStore;
+  /** What its supervisor says of how the process ended. */
+  howItDied?: string;
+  log: Logger;
+  clock?: Clock;
+}
+
+export class RecoveredAttempt implements ReportedAttempt {
+  readonly attemptId: string;
+  readonly epoch: number;
+  readonly reportToken: string;
+  /** Set before `run`: `snapshot()` says something new. */
+  onChange: () => void = () => {};
+  readonly #options: RecoveredAttemptOptions;
+  readonly #clock: Clock;
+  readonly #journal: RecordingJournal;
+  readonly #facts: JournalFacts | undefined;
+  readonly #outcome: Outcome;
+  readonly #stored: StoredSegment[] = [];
+  readonly #unstored: SpooledSegment[] = [];
+  readonly #discarded = new AbortController();
+  readonly #uploader: SegmentUploader;
+  #sizeBytes = 0;
+  #durationMs = 0;
+
+  private constructor(options: RecoveredAttemptOptions, { journal, facts, outcome, segments }: RecoveredJournal) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#journal = journal;
+    this.#facts = facts;
+    this.#outcome = outcome ?? killedOutcome(options.howItDied);
+    this.attemptId = journal.owner.attemptId;
+    this.epoch = journal.owner.epoch;
+    this.reportToken = journal.owner.reportToken ?? '';
+    for (const segment of segments) {
+      if (journal.isStored(segment.key)) this.#stored.push(withoutPath(segment));
+      else this.#unstored.push(segment);
+      this.#sizeBytes += segment.sizeBytes;
+      this.#durationMs = Math.max(this.#durationMs, Math.round(segment.endMicros / 1000));
+    }
+    this.#uploader = new SegmentUploader({
+      store: options.store,
+      clock: this.#clock,
+      onStored: (segment) => {
+        journal.markStored(segment);
+        this.#stored.push(withoutPath(segment));
+        this.onChange();
+      },
+      onLost: (segment) => this.#lose(segment),
+      onTrouble: () => this.onChange(),
+    });
+  }
+
+  /** Undefined, and the folder gone, when there is nothing in it that anyone could be told. */
+  static async open(options: RecoveredAttemptOptions): Promise<RecoveredAttempt | undefined> {
+    const { spoolDir, attemptId, log } = options;
+    const recovered = await RecordingJournal.recover({ spoolDir, attemptId });
+    if (!recovered?.journal.owner.reportToken) {
+      await recovered?.journal.close();
+      await rm(join(spoolDir, attemptId), { recursive: true, force: true });
+      return undefined;
+    }
+    const { tornFiles, tornLogBytes, segments } = recovered;
+    log.warn({ attemptId, segments: segments.length, tornFiles, tornLogBytes }, 'attempt.recovered');
+    return new RecoveredAttempt(options, recovered);
+  }
+
+  /** Resolves when everything that can be is in the store, or nobody wants it. */
+  async run(): Promise<void> {
+    const { signal } = this.#discarded;
+    for (let segment = this.#unstored[0]; segment && !signal.aborted; segment = this.#unstored[0]) {
+      const isWhole = await isIntact(segment);
+      this.#unstored.shift();
+      if (isWhole) this.#uploader.enqueue(segment);
+      else this.#lose(segment);
+    }
+    await this.#uploader.drain(signal, true).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    });
+    this.#unstored.length = 0;
+    this.#uploader.close();
+  }
+
+  snapshot(): AttemptSnapshot {
+    const facts = this.#facts;
+    return {
+      state: 'ended',
+      startedAtUnixMs: facts?.startedAtUnixMs,
+      captureAgeMs: this.#captureAgeMs,
+      publisherZeroMicros: facts?.publisherZeroMicros,
+      participantSid: facts?.participantSid,
+      stats: {
+        durationMs: this.#durationMs,
+        sizeBytes: this.#sizeBytes,
+        bitrateBps: 0,
+        framesPerSecond: 0,
+        packetsLost: 0,
+        packetsRepaired: 0,
+        segmentsPending: this.#discarded.signal.aborted ? 0 : this.#unstored.length + this.#uploader.pending,
+        uploadTrouble: this.#uploader.trouble,
+      },
+      tracks: facts?.tracks ?? [],
+      gaps: facts?.gaps ?? [],
+      segments: this.#stored,
+      outcome: this.#outcome,
+    };
+  }
+
+  obey(command: Command): void {
+    if (command === 'discard') this.#discarded.abort(discardedError());
+  }
+
+  leased(): void {}
+
+  async release(): Promise<void> {
+    this.#uploader.close();
+    await this.#journal.remove();
+  }
+
+  /** Known as long as the machine has not been started anew. */
+  get #captureAgeMs(): number | undefined {
+    const zero = this.#facts?.zero;
+    if (!zero || zero.epoch !== this.#clock.epoch) return undefined;
+    return Math.max(0, Math.round((this.#clock.monotonicMicros() - zero.monotonicMicros) / 1000));
+  }
+
+  #lose({ key }: SpooledSegment): void {
+    this.#options.log.error({ attemptId: this.attemptId, key }, 'segment.lost: its file is missing or altered');
+    this.onChange();
+  }
+}
+
+function withoutPath({ path: _, ...segment }: SpooledSegment): StoredSegment {
+  return segment;
+}
