@@ -1,0 +1,186 @@
+/**
+ * A finished file against what was published, frame by frame and twice: by the bytes of every frame, as mediabunny reads
+ * them, and by the numbers, sizes and times of the pictures that ffmpeg decodes.
+ */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import {
+  compareFrames,
+  type FrameComparison,
+  hashOf,
+  hashOfSent,
+  type RecordedFrame,
+  readFrames,
+} from '../../bench/rig/compare-frames.ts';
+import type { Codec, TrackSource } from '../../recorder/contract/media.ts';
+import { findFfmpeg } from '../publisher/clip/find-ffmpeg.ts';
+import type { SentFrame } from '../publisher/published-track.ts';
+import type { RecordedParticipant } from './perform-case.ts';
+import { type ReadBack, readBack, type SeenPicture } from './read-back.ts';
+
+export interface ComparedTrack {
+  codec: string;
+  /** Between the first and the last recorded frame. */
+  published: number;
+  recorded: number;
+  missing: number;
+  /** In the file, but not what was sent at that place. Silence that fills a hole is not counted. */
+  unexpected: number;
+}
+
+export interface ComparedFile {
+  contentType: string;
+  errors: string[];
+  video?: ComparedTrack & {
+    /** Of lower simulcast layers, before the server went up to the one that is compared. */
+    lowerLayers: number;
+    /** Decoded pictures that do not show the number or the size of the frame sent, or not when the file says. */
+    wrongPictures: number;
+    /** Of the decoded pictures, one after the other. */
+    sizes: string[];
+  };
+  audio?: ComparedTrack;
+  /** Picture against sound by flashes and beeps once sender reports have come; the 95th percentile. */
+  syncMs: number | undefined;
+}
+
+type RecordedPacket = RecordedFrame & { data: Uint8Array };
+
+const codecNames: Readonly<Record<string, Codec>> = { avc: 'h264', hevc: 'h265', ulaw: 'pcmu', alaw: 'pcma' };
+/** Milliseconds of the container, and of what ffmpeg prints. */
+const TIME_TOLERANCE_MS = 1.5;
+/** Until then the clocks are brought together. */
+const SYNC_SETTLED_MS = 5000;
+
+export async function compareWithPlan({ files, sent }: RecordedParticipant): Promise<ComparedFile[]> {
+  const compared: ComparedFile[] = [];
+  for (const { path, medium, contentType } of files) {
+    const isScreen = medium === 'screen';
+    const frames = await readFrames(await readFile(path));
+    const seen = await readBack(path, { video: frames.video !== undefined, audio: frames.audio !== undefined });
+    const file: ComparedFile = { contentType, errors: seen.errors, syncMs: syncOf(seen) };
+    if (frames.video) {
+      const codec = nameOf(frames.video.codec);
+      const published = sentIn(sent, isScreen ? 'screen_share' : 'camera', codec);
+      const lowerLayers = countLowerLayers(published.flat(), frames.video.frames);
+      const comparison = compareFrames(published.flat(), frames.video.frames.slice(lowerLayers));
+      file.video = {
+        ...trackOf(codec, published, comparison),
+        lowerLayers,
+        wrongPictures:
+          wrongNumbers(published.flat(), seen.pictures.slice(0, lowerLayers + 1)) +
+          wrongPictures(published.flat(), comparison, seen.pictures.slice(lowerLayers)),
+        sizes: sizesOf(seen.pictures),
+      };
+    }
+    if (frames.audio) {
+      const codec = nameOf(frames.audio.codec);
+      const published = sentIn(sent, isScreen ? 'screen_share_audio' : 'microphone', codec);
+      const whole = codec === 'opus' ? frames.audio.frames : await g711Packets(path, codec, published.flat());
+      const recorded = whole.filter(({ data }) => !isFiller(data, codec));
+      file.audio = trackOf(codec, published, compareFrames(published.flat(), recorded));
+    }
+    compared.push(file);
+  }
+  return compared;
+}
+
+function nameOf(codec: string | null): string {
+  return codecNames[codec ?? ''] ?? codec ?? 'unknown';
+}
+
+/** Without the packets that only say that nobody speaks. */
+function sentIn(sent: RecordedParticipant['sent'], source: TrackSource, codec: string): SentFrame[][] {
+  const lists = sent.get(source) ?? [];
+  return lists.map((list) => list.filter(({ clip, index }) => clip.codec === codec && index !== undefined));
+}
+
+/** What is sent of a track before a recorder has subscribed to it reaches nobody: each track counts from its first frame. */
+function trackOf(
+  codec: string,
+  published: readonly (readonly SentFrame[])[],
+  { recorded, unexpected, offsets }: FrameComparison,
+): ComparedTrack {
+  const found = new Set(offsets.map(({ atMicros }) => atMicros));
+  let sent = 0;
+  for (const list of published) {
+    const first = list.findIndex(({ atMicros }) => found.has(atMicros));
+    const last = list.findLastIndex(({ atMicros }) => found.has(atMicros));
+    if (first >= 0) sent += last - first + 1;
+  }
+  return { codec, published: sent, recorded, missing: sent - found.size, unexpected };
+}
+
+/** mediabunny takes each byte of G.711 for a sample of the container, of which it then sees a few: ffmpeg copies it all. */
+async function g711Packets(path: string, codec: string, [first]: readonly SentFrame[]): Promise<RecordedPacket[]> {
+  const packetBytes = first?.sizeBytes ?? 160;
+  const format = codec === 'pcmu' ? 'mulaw' : 'alaw';
+  const args = ['-v', 'error', '-nostdin', '-i', path, '-map', '0:a:0', '-c:a', 'copy', '-f', format, '-'];
+  const { stdout } = await promisify(execFile)(findFfmpeg(), args, { encoding: 'buffer', maxBuffer: 64 << 20 });
+  return Array.from({ length: Math.floor(stdout.length / packetBytes) }, (_, index) => {
+    const data = stdout.subarray(index * packetBytes, (index + 1) * packetBytes);
+    return { data, hash: hashOf([data]), timeMicros: index * 20_000 };
+  });
+}
+
+/** Silence that the recorder put into a hole, or the publisher's own (one byte). Clips are in stereo, fillers in mono. */
+function isFiller(data: Uint8Array, codec: string): boolean {
+  if (codec !== 'opus') return data.every((byte) => byte === data[0]);
+  return data.length === 1 || (data.length <= 14 && ((data[0] ?? 0) & 4) === 0 && data.at(-1) === 0xfe);
+}
+
+/** Frames in front of which none is of the layer that was sent as the highest. */
+function countLowerLayers(published: readonly SentFrame[], recorded: readonly RecordedFrame[]): number {
+  const hashes = new Set(published.map(hashOfSent));
+  return Math.max(
+    0,
+    recorded.findIndex(({ hash }) => hashes.has(hash)),
+  );
+}
+
+/** Layers show the same numbers: each picture follows the one before, whatever layer it is from. */
+function wrongNumbers([first]: readonly SentFrame[], pictures: readonly SeenPicture[]): number {
+  const frames = first?.clip.frames.length ?? 1;
+  return pictures.filter(({ number }, index) => {
+    const previous = pictures[index - 1]?.number;
+    return index > 0 && (number === undefined || previous === undefined || number !== (previous + 1) % frames);
+  }).length;
+}
+
+function wrongPictures(
+  published: readonly SentFrame[],
+  { offsets }: FrameComparison,
+  pictures: readonly SeenPicture[],
+): number {
+  const byTime = new Map(published.map((frame) => [frame.atMicros, frame]));
+  let wrong = Math.abs(pictures.length - offsets.length);
+  for (const [index, picture] of pictures.entries()) {
+    const offset = offsets[index];
+    const frame = offset && byTime.get(offset.atMicros);
+    if (!offset || !frame) continue;
+    const { clip } = frame;
+    const isRight =
+      picture.number === frame.index &&
+      picture.size === `${clip.width}x${clip.height}` &&
+      Math.abs(picture.timeMs - offset.timeMicros / 1000) <= TIME_TOLERANCE_MS;
+    if (!isRight) wrong += 1;
+  }
+  return wrong;
+}
+
+function sizesOf(pictures: readonly SeenPicture[]): string[] {
+  return pictures.map(({ size }) => size).filter((size, index, all) => size !== all[index - 1]);
+}
+
+function syncOf({ pictures, beepsMs }: ReadBack): number | undefined {
+  const flashes = pictures.filter(
+    ({ isFlash, timeMs }, index) => isFlash && !pictures[index - 1]?.isFlash && timeMs >= SYNC_SETTLED_MS,
+  );
+  const offsets = flashes.flatMap(({ timeMs }) => {
+    const distances = beepsMs.map((beepMs) => Math.abs(beepMs - timeMs)).filter((distance) => distance < 500);
+    return distances.length === 0 ? [] : [Math.min(...distances)];
+  });
+  offsets.sort((a, b) => a - b);
+  return offsets[Math.ceil(offsets.length * 0.95) - 1];
+}
