@@ -14,6 +14,7 @@ const progress = createProgress(process.stdout);
 const scratch = mkdtempSync(join(tmpdir(), 'participant-recorder-test-'));
 // Postgres may run as another user, who must be able to enter.
 chmodSync(scratch, 0o711);
+const faultsReport = join(scratch, 'faults.json');
 const bin = (/** @type {string} */ name) => join(projectFolder, 'node_modules', '.bin', name);
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
@@ -35,6 +36,19 @@ const steps = [
     name: 'e2e',
     command: [bin('playwright'), 'test', '-c', 'e2e'],
     count: (code) => countPlaywright(join(projectFolder, 'test-results', 'e2e.json'), code),
+  },
+  {
+    // The short form: `npm run test:faults` has all rows, and checks deadlines too.
+    name: 'faults',
+    command: [
+      process.execPath,
+      join(projectFolder, 'infra', 'dev', 'run.mjs'),
+      'infra/faults/main.ts',
+      '--short',
+      '--json',
+      faultsReport,
+    ],
+    count: (code) => certain(readJson(faultsReport) ?? one(code ?? 1), code),
   },
 ];
 

@@ -10,10 +10,15 @@ export async function lossOf(file: Uint8Array, participant: Participant): Promis
   const compare = (kind: 'video' | 'audio') =>
     findHoles(
       participant.sent(kind).map(({ frame, atMs }) => ({ hash: hashOfSent(frame), atMs })),
-      (recorded[kind]?.frames ?? []).map(({ hash, timeMicros }) => ({ hash, timeMs: timeMicros / 1000 })),
+      (recorded[kind]?.frames ?? [])
+        .filter(({ data }) => kind === 'video' || data.length > fillerMostBytes)
+        .map(({ hash, timeMicros }) => ({ hash, timeMs: timeMicros / 1000 })),
     );
   return { video: compare('video'), audio: compare('audio') };
 }
+
+/** Silence that the recorder puts into holes is no frame of anybody's; a packet of the participant's sound is ten times as large. */
+const fillerMostBytes = 20;
 
 export interface KillLoss {
   /** Captured before the kill, and gone. */

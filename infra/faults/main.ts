@@ -16,6 +16,7 @@ import { databaseRows } from './rows/database.ts';
 import { diskRows } from './rows/disk.ts';
 import { floodRows } from './rows/floods.ts';
 import { livekitRows } from './rows/livekit.ts';
+import { protectionOffRows } from './rows/protection-off.ts';
 import { startRows } from './rows/starts.ts';
 import { storeRows } from './rows/store.ts';
 import { webhookRows } from './rows/webhooks.ts';
@@ -35,6 +36,7 @@ const allRows: Row[] = [
   ...startRows,
   ...clockRows,
   ...floodRows,
+  ...protectionOffRows,
 ];
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

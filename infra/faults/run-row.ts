@@ -22,9 +22,11 @@ export async function runRow(row: Row, isShort: boolean): Promise<RowResult> {
   const skipped = row.skip?.();
   if (skipped) return { ...result, skipped };
   let product: Product | undefined;
+  let losses = '';
   try {
     product = await Product.start(row.product);
     const { verdict, history } = await observe(row, new Scene(product, !isShort));
+    losses = history.files.map(({ key, loss }) => `${key} ${JSON.stringify(loss)}`).join('\n');
     await product.stop();
     const all = { ...history, leftovers: [...history.leftovers, ...(await leftBehind(product))] };
     Object.assign(result, verdict, { problems: [...verdict.problems, ...violations(all)] });
@@ -32,7 +34,7 @@ export async function runRow(row: Row, isShort: boolean): Promise<RowResult> {
     result.problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
     await product?.stop();
   }
-  if (result.problems.length > 0 && product) result.logs = logsOf(product);
+  if (result.problems.length > 0 && product) result.logs = `${losses}\n${logsOf(product)}`;
   await product?.removeFolder();
   return { ...result, tookMs: performance.now() - from };
 }
