@@ -4,6 +4,7 @@
  */
 import { rm } from 'node:fs/promises';
 import type { Child } from '../dev/child-process.ts';
+import { howItEnded } from '../dev/how-it-ended.ts';
 import { type Kept, keepRunning } from '../dev/keep-running.ts';
 import { startWorker, type WorkerOptions } from '../dev/start-worker.ts';
 
@@ -33,9 +34,10 @@ export class WorkerMachine {
     this.#kept = await keepRunning({
       name: 'The worker',
       onNotice: (sentence) => this.notices.push(sentence),
-      start: () =>
+      start: (previous: Child | undefined, end) =>
         startWorker({
           ...this.#options,
+          restartedAfter: previous && end && howItEnded(previous, end),
           onLine: (line) => {
             this.lines.push(line);
             if (this.lines.length > 5000) this.lines.shift();
