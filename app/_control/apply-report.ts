@@ -12,6 +12,7 @@
  * themselves, figures are the newest, moves that were made are made.
  */
 import type { Queryable } from '../../db/client.ts';
+import { countSegments } from '../../db/queries/list-segments.ts';
 import { findAttempt, lockRecordingOfAttempt } from '../../db/queries/lock-recording.ts';
 import { type AttemptFactsChange, updateAttempt } from '../../db/queries/update-attempt.ts';
 import { updateRecording } from '../../db/queries/update-recording.ts';
@@ -53,6 +54,7 @@ export async function applyReport(control: Control, report: Report): Promise<Att
     applyLocked(control, db, report, outcome && said && { outcome, said }),
   );
   if (applied.isJoinDue) joinSoon(control, applied.isJoinDue);
+  if (applied.tracksBefore) control.counters.count(applied.tracksBefore, report.tracks);
   return applied.reply;
 }
 
@@ -68,13 +70,15 @@ interface Applied {
   reply: AttemptReply;
   /** The recording whose attempts may be joined now. */
   isJoinDue?: string;
+  /** What was known of the attempt's tracks; set when those of the report took their place. */
+  tracksBefore?: AttemptRow['tracks'];
 }
 
 async function applyLocked(
   control: Control,
   db: Queryable,
   report: Report,
-  end: { outcome: Outcome; said: Outcome } | undefined,
+  said: { outcome: Outcome; said: Outcome } | undefined,
 ): Promise<Applied> {
   const { attemptId } = report;
   const locked = await lockRecordingOfAttempt(db, attemptId);
@@ -93,6 +97,7 @@ async function applyLocked(
   const segments = ownSegments(control.log, recording.id, report);
   await upsertSegments(db, attemptId, segments);
   const isCurrent = owns && attempt.state !== 'ended';
+  const end = said && { ...said, outcome: await upToDate(db, attempt, said.outcome) };
   const facts = factsOfReport(attempt, report, segments, now);
   const changed = isCurrent
     ? await updateAttempt(db, attemptId, { ...facts, state: report.state, leaseMs: LEASE_MS, outcome: end?.outcome })
@@ -127,6 +132,7 @@ async function applyLocked(
       live: isCurrent && merged.stats ? { recordingId: recording.id, stats: merged.stats } : undefined,
     },
     isJoinDue: isEnded ? recording.id : undefined,
+    tracksBefore: isCapturing ? attempt.tracks : undefined,
   };
 }
 
@@ -139,6 +145,14 @@ async function checkOutcome(control: Control, report: Report, outcome: Outcome):
   // What has ended is not looked at again: its objects may have been cleaned up since.
   if (!attempt || attempt.state === 'ended') return outcome;
   return checkFinishedMedia(control, outcome, objectPrefixOf(attempt.recordingId, attempt.id));
+}
+
+/** What came into the store while it was joined is not in the file: it is to be joined again. */
+async function upToDate(db: Queryable, attempt: AttemptRow, outcome: Outcome): Promise<Outcome> {
+  if (attempt.joinedSegments === null || outcome.kind !== 'finished') return outcome;
+  if ((await countSegments(db, attempt.recordingId)) <= attempt.joinedSegments) return outcome;
+  const message = 'More of it came into the storage while it was joined.';
+  return { kind: 'failed', reason: 'join.outdated', message, fault: 'system', retryable: true };
 }
 
 /** The control plane ended this attempt itself (`control.…`), not its recorder. */

@@ -15,6 +15,7 @@ import { type RoomsFeed, startRoomsFeed } from './live/rooms-feed.ts';
 import { StreamSlots } from './live/stream-slots.ts';
 import { LiveRooms } from './livekit/live-rooms.ts';
 import { LiveKitApi } from './livekit/livekit-api.ts';
+import { MediaCounters } from './media-counters.ts';
 
 interface Running {
   control: Control;
@@ -74,6 +75,7 @@ async function open(): Promise<Running> {
     tasks,
     demo,
     streams: new StreamSlots(),
+    counters: new MediaCounters(),
     log,
     stopping: stopping.signal,
   };

@@ -9,6 +9,7 @@ import type { LiveHub } from './live/live-hub.ts';
 import type { StreamSlots } from './live/stream-slots.ts';
 import type { LiveRooms } from './livekit/live-rooms.ts';
 import type { LiveKitApi } from './livekit/livekit-api.ts';
+import type { MediaCounters } from './media-counters.ts';
 
 export interface Control {
   readonly environment: Environment;
@@ -24,6 +25,8 @@ export interface Control {
   readonly demo: DemoParticipants;
   /** Event streams that are open. */
   readonly streams: StreamSlots;
+  /** What recorders reported to this process. */
+  readonly counters: MediaCounters;
   readonly log: Logger;
   /** Aborted when the process shall end: whatever is held open is closed. */
   readonly stopping: AbortSignal;

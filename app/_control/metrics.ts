@@ -57,19 +57,33 @@ export async function collectMetrics(control: Control): Promise<{ contentType: s
     sum((stat) => stat.bitrateBps),
   );
   gauge(
+    'frames_per_second',
+    'Pictures written now, over all running recordings',
+    sum((stat) => stat.framesPerSecond),
+  );
+  const byTrack = new Gauge({
+    name: 'recorder_tracks',
+    help: 'Tracks recorded now',
+    labelNames: ['source', 'codec'],
+    registers: [registry],
+  });
+  for (const { source, codec } of stats.flatMap((stat) => stat.tracks ?? [])) byTrack.inc({ source, codec });
+  const worst = (figure: (stat: (typeof stats)[number]) => number | undefined) =>
+    Math.max(0, ...stats.map((stat) => (figure(stat) ?? 0) / 1000));
+  gauge(
+    'round_trip_seconds',
+    'The longest round trip of a running recording to LiveKit',
+    worst((stat) => stat.roundTripMs),
+  );
+  gauge(
+    'jitter_seconds',
+    'The largest jitter of packets of a running recording',
+    worst((stat) => stat.jitterMs),
+  );
+  gauge(
     'segments_pending',
     'Segments closed but not yet in the store',
     sum((stat) => stat.segmentsPending),
-  );
-  gauge(
-    'packets_lost',
-    'Packets lost for good in running recordings',
-    sum((stat) => stat.packetsLost),
-  );
-  gauge(
-    'packets_repaired',
-    'Packets lost and had again in running recordings',
-    sum((stat) => stat.packetsRepaired),
   );
   gauge('upload_trouble', 'Running recordings whose uploads fail', stats.filter((stat) => stat.uploadTrouble).length);
   gauge('event_streams', 'Event streams open in this process', control.streams.open);
@@ -78,5 +92,5 @@ export async function collectMetrics(control: Control): Promise<{ contentType: s
     'Webhook work dropped in this process; the reconciler did it',
     control.tasks.dropped,
   );
-  return { contentType: registry.contentType, text: await registry.metrics() };
+  return { contentType: registry.contentType, text: (await registry.metrics()) + (await control.counters.text()) };
 }

@@ -13,6 +13,7 @@ import { LiveHub } from '../live/live-hub.ts';
 import { StreamSlots } from '../live/stream-slots.ts';
 import { LiveRooms } from '../livekit/live-rooms.ts';
 import { LiveKitApi } from '../livekit/livekit-api.ts';
+import { MediaCounters } from '../media-counters.ts';
 
 export interface TestControl extends Control {
   readonly database: FreshDatabase;
@@ -63,6 +64,7 @@ export async function testControl(servers: TestServers, variables: Record<string
     tasks,
     demo: new DemoParticipants(environment, log),
     streams: new StreamSlots(),
+    counters: new MediaCounters(),
     log,
     stopping: stopping.signal,
     logged,
