@@ -3,8 +3,9 @@ export class ByteWriter {
   readonly bytes: Buffer;
   position = 0;
 
-  constructor(sizeBytes: number) {
-    this.bytes = Buffer.allocUnsafe(sizeBytes);
+  /** @param memory of that size, whatever is in it. */
+  constructor(sizeBytes: number, memory: Buffer = Buffer.allocUnsafe(sizeBytes)) {
+    this.bytes = memory;
   }
 
   u8(value: number): void {

@@ -2,6 +2,7 @@
  * Fragmented MP4 segments (ISO/IEC 14496-12 section 8.8): the header, then one `moof` and its `mdat`. Decode times are
  * absolute (`tfdt`) and fragment numbers grow, so that fragments of later segments can be appended.
  */
+import { mediaMemory } from '../../storage/memory-pool.ts';
 import { frameDuration } from '../timeline/frame-duration.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { ByteWriter } from './byte-writer.ts';
@@ -39,7 +40,8 @@ export function mp4Segment(header: Uint8Array, frames: readonly TimedFrame[], fr
     for (const frame of track.frames) mediaBytes += frame.data.length;
   }
 
-  const out = new ByteWriter(header.length + fragmentBytes + mediaBytes);
+  const sizeBytes = header.length + fragmentBytes + mediaBytes;
+  const out = new ByteWriter(sizeBytes, mediaMemory.take(sizeBytes));
   out.data(header);
   boxHead(out, fragmentBytes, 'moof');
   boxHead(out, FRAGMENT_HEADER_BYTES, 'mfhd');

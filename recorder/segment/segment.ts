@@ -8,6 +8,7 @@ export interface Segment {
   /** Counts from 1; another part has another header (tracks or codecs changed). */
   part: number;
   container: Container;
+  /** In memory of the pool (storage/memory-pool.ts): whoever has it last gives it back. */
   bytes: Uint8Array;
   /** Length of the header at the start of `bytes`; what follows can be appended to an earlier segment of the part. */
   headerBytes: number;

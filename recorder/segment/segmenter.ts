@@ -24,6 +24,7 @@ import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { av1Configuration } from './av1-configuration.ts';
 import { avcConfiguration } from './avc-configuration.ts';
 import { ContinuousSound } from './continuous-sound.ts';
+import { FrameMemory } from './frame-memory.ts';
 import { hevcConfiguration } from './hevc-configuration.ts';
 import { mp4Header } from './mp4-header.ts';
 import { mp4Segment } from './mp4-segment.ts';
@@ -71,6 +72,7 @@ export class Segmenter {
   readonly #segmentMicros: number;
   readonly #maximumBytes: number;
   readonly #sound = new ContinuousSound();
+  readonly #memory = new FrameMemory();
   #open: OpenSegment | undefined;
   #video: VideoFormat | undefined;
   #audio: AudioFormat | undefined;
@@ -91,7 +93,7 @@ export class Segmenter {
     return this.#open?.sizeBytes ?? 0;
   }
 
-  /** @returns why the frame was dropped, if it was. */
+  /** The frame is ours from now on. @returns why it was dropped, if it was. */
   add(frame: TimedFrame, channels = 2): 'no-parameter-sets' | undefined {
     const isVideo = isVideoCodec(frame.codec);
     if (isVideo ? !this.#learnVideo(frame) : !this.#learnAudio(frame, channels)) return 'no-parameter-sets';
@@ -114,6 +116,7 @@ export class Segmenter {
     };
     this.#open.video ??= this.#video;
     this.#open.audio ??= this.#audio;
+    frame.data = this.#memory.keep(frame.data);
     this.#open.frames.push(frame);
     this.#open.sizeBytes += frame.data.length;
     return undefined;
@@ -135,6 +138,8 @@ export class Segmenter {
     const header = this.#headerFor({ container: part.container, video: open.video, audio: open.audio });
     this.#sequence += 1;
     const bytes = part.container === 'webm' ? webmSegment(header, frames) : mp4Segment(header, frames, this.#sequence);
+    const endMicros = endOf(frames);
+    this.#memory.giveBack();
     this.#options.onSegment({
       medium: this.#options.medium,
       sequence: this.#sequence,
@@ -143,7 +148,7 @@ export class Segmenter {
       bytes,
       headerBytes: header.length,
       startMicros: frames[0]?.presentationMicros ?? open.startMicros,
-      endMicros: endOf(frames),
+      endMicros,
       hasVideo: part.hasVideo,
     });
   }

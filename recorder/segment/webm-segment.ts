@@ -4,7 +4,7 @@
  * The header is what `webmHeader` makes; the clusters behind it carry absolute times in milliseconds, so that clusters of
  * later segments can be appended. There are no cues and no duration: the finished file has them.
  */
-
+import { mediaMemory } from '../../storage/memory-pool.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { element, floatElement, idBytes, textElement, unsignedElement } from './ebml.ts';
@@ -121,7 +121,7 @@ export function webmSegment(header: Uint8Array, frames: readonly TimedFrame[]): 
   let sizeBytes = header.length;
   for (const cluster of clusters) sizeBytes += CLUSTER_HEADER_BYTES + cluster.contentBytes;
 
-  const out = new ByteWriter(sizeBytes);
+  const out = new ByteWriter(sizeBytes, mediaMemory.take(sizeBytes));
   out.data(header);
   for (const cluster of clusters) {
     out.u32(CLUSTER);
