@@ -84,12 +84,13 @@ export class ProductClient {
   }
 
   async untilHealthy(withinMs = 30_000): Promise<void> {
+    let last = 'no answer';
     const healthy = await poll(withinMs, async () => {
       const answer = await this.request('GET', '/api/health').catch(() => undefined);
-      await answer?.body?.cancel();
+      if (answer) last = await answer.text().catch(() => last);
       return answer?.ok || undefined;
     });
-    if (!healthy) throw new Error(`The product is not healthy within ${withinMs / 1000} s.`);
+    if (!healthy) throw new Error(`The product is not healthy within ${withinMs / 1000} s: ${last}`);
   }
 }
 
