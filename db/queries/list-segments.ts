@@ -1,4 +1,4 @@
-import { and, asc, eq, getTableColumns } from 'drizzle-orm';
+import { and, asc, count, eq, getTableColumns } from 'drizzle-orm';
 import type { Medium } from '../../recorder/contract/media.ts';
 import type { Queryable } from '../client.ts';
 import { attempts, type SegmentRow, segments } from '../schema.ts';
@@ -20,4 +20,13 @@ export function listRecordingSegments(db: Queryable, recordingId: string): Promi
     .innerJoin(attempts, eq(attempts.id, segments.attemptId))
     .where(eq(attempts.recordingId, recordingId))
     .orderBy(asc(attempts.epoch), asc(segments.medium), asc(segments.sequence));
+}
+
+export async function countSegments(db: Queryable, recordingId: string): Promise<number> {
+  const [row] = await db
+    .select({ count: count() })
+    .from(segments)
+    .innerJoin(attempts, eq(attempts.id, segments.attemptId))
+    .where(eq(attempts.recordingId, recordingId));
+  return row?.count ?? 0;
 }
