@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ReceiveCounters } from '../participant-source.ts';
 import { HeldClock } from '../testing/held-clock.ts';
+import { UnreadableInput } from '../unreadable-input.ts';
 import { MediaReceivers } from './media-receivers.ts';
 import type { OfferedTrack } from './subscriber-offer.ts';
 
@@ -39,10 +40,12 @@ function receivers() {
     framesDropped: {},
     jitterMs: 0,
   };
+  const unreadable = new UnreadableInput({ warn: () => undefined });
   const all = new MediaReceivers({
     clock,
     ticker: clock.ticker,
     fillerTrailer: new Uint8Array(),
+    unreadable,
     countersOf: () => counters,
     events: {
       started: () => undefined,
@@ -63,8 +66,20 @@ function receivers() {
     await new Promise(setImmediate);
     return isComplete;
   };
-  return { all, clock, frames, complete, completed };
+  return { all, clock, frames, unreadable, complete, completed };
 }
+
+test('what is no RTP or RTCP of an offered stream is counted', () => {
+  const { all, unreadable, frames } = receivers();
+  all.handlePacket(Buffer.alloc(0));
+  all.handlePacket(rtp(77, 1, keyframe));
+  all.handlePacket(rtp(78, 1, keyframe));
+  // A sender report that ends too early, and one behind which something else begins.
+  all.handlePacket(Buffer.from([0x80, 200, 0, 6, 0, 0, 0, 1]));
+  all.handlePacket(Buffer.from([0x80, 203, 0, 0, 0, 0, 0, 1]));
+  expect(Object.fromEntries(unreadable.counts)).toEqual({ RTP: 1, 'RTP of an unknown stream': 2, RTCP: 2 });
+  expect(frames).toEqual([]);
+});
 
 describe('completing', () => {
   test('takes no time when nothing is missing', async () => {

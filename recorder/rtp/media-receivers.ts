@@ -2,12 +2,13 @@
  * All streams of one peer connection: packets → the receiver of their SSRC; once a second a report about all of them, from
  * whose answer the round trip is measured.
  *
- * Dropped: packets of SSRCs that no offer named.
+ * Dropped and counted in `unreadable`: packets of SSRCs that no offer named, and what is no RTP or RTCP.
  */
 import type { Clock } from '../clock.ts';
 import type { Codec } from '../contract/media.ts';
 import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
 import type { ReceiveCounters } from '../participant-source.ts';
+import type { UnreadableInput } from '../unreadable-input.ts';
 import { buildReport, MOST_REPORT_BLOCKS, type ReportBlock } from './build-rtcp.ts';
 import { parseRtcp, type ReferenceTimeAnswer, type RtcpHandler, type RtcpSenderReport } from './parse-rtcp.ts';
 import { isRtcp, ssrcOf } from './parse-rtp.ts';
@@ -33,6 +34,7 @@ export interface MediaReceiversOptions {
   clock: Clock;
   ticker: Pick<Ticker, 'add'>;
   fillerTrailer: Uint8Array;
+  unreadable: UnreadableInput;
   events: MediaReceiversEvents;
   countersOf(trackSid: string): ReceiveCounters;
 }
@@ -71,12 +73,14 @@ export class MediaReceivers implements RtcpHandler {
 
   handlePacket(bytes: Buffer): void {
     const nowMicros = this.#options.clock.monotonicMicros();
+    const { unreadable } = this.#options;
     if (isRtcp(bytes)) {
-      parseRtcp(bytes, nowMicros, this);
+      if (!parseRtcp(bytes, nowMicros, this)) unreadable.add('RTCP');
       return;
     }
-    if (bytes.length < 12) return;
-    this.#bySsrc.get(ssrcOf(bytes))?.receiver.handleRtp(bytes, nowMicros, this.#roundTripMicros);
+    const stream = bytes.length < 12 ? undefined : this.#bySsrc.get(ssrcOf(bytes));
+    if (!stream) unreadable.add(bytes.length < 12 ? 'RTP' : 'RTP of an unknown stream');
+    else stream.receiver.handleRtp(bytes, nowMicros, this.#roundTripMicros);
   }
 
   senderReport(report: RtcpSenderReport): void {

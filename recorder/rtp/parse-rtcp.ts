@@ -1,6 +1,6 @@
 /**
  * Bytes of an RTCP compound packet → what a receiver needs of it: sender reports (RFC 3550 section 6.4.1) and the
- * answers to our reference times (RFC 3611 section 4.5). Everything else is skipped; malformed rests are ignored.
+ * answers to our reference times (RFC 3611 section 4.5). Everything else is skipped. Malformed rests are not read.
  */
 import { ntpToUnixMicros } from './ntp-time.ts';
 import { readUint16, readUint32 } from './parse-rtp.ts';
@@ -27,11 +27,13 @@ const SENDER_REPORT = 200;
 const EXTENDED_REPORT = 207;
 const DLRR_BLOCK = 5;
 
-export function parseRtcp(bytes: Uint8Array, receivedAtMicros: number, handler: RtcpHandler): void {
+/** False: it is malformed, at least from some place on. */
+export function parseRtcp(bytes: Uint8Array, receivedAtMicros: number, handler: RtcpHandler): boolean {
   let start = 0;
-  while (start + 8 <= bytes.length && (bytes[start] ?? 0) >> 6 === 2) {
+  while (start < bytes.length) {
+    if (start + 4 > bytes.length || (bytes[start] ?? 0) >> 6 !== 2) return false;
     const end = start + (readUint16(bytes, start + 2) + 1) * 4;
-    if (end > bytes.length) return;
+    if (end > bytes.length) return false;
     const type = bytes[start + 1];
     if (type === SENDER_REPORT && end - start >= 28) {
       const seconds = readUint32(bytes, start + 8);
@@ -48,6 +50,7 @@ export function parseRtcp(bytes: Uint8Array, receivedAtMicros: number, handler: 
     }
     start = end;
   }
+  return bytes.length > 0;
 }
 
 function parseExtendedReport(bytes: Uint8Array, start: number, end: number, handler: RtcpHandler): void {

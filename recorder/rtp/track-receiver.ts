@@ -4,7 +4,7 @@
  *   unwrap RTX, unpack RED → jitter buffer (NACK) → filler check → depacketizer → frame
  *
  * Dropped and counted in `framesDropped`: what the depacketizers drop; `server-filler`: packets that end with the
- * server's trailer; `unknown-payload`: payload types that were not offered. Packets given up are `packetsLost`, ones that
+ * server's trailer; `unknown-payload`: payload types that were not offered; `malformed`: no RTP. Packets given up are `packetsLost`, ones that
  * came back by RTX or RED `packetsRepaired`. After a loss in a picture the publisher is asked for a keyframe.
  */
 import type { Codec } from '../contract/media.ts';
@@ -109,8 +109,8 @@ export class TrackReceiver {
     this.#nowMicros = nowMicros;
     const received = parseRtp(bytes, nowMicros);
     const format = received && this.#options.formats.get(received.payloadType);
-    if (!received || !format) {
-      this.#countDrop('unknown-payload');
+    if (!format) {
+      this.#countDrop(received ? 'unknown-payload' : 'malformed');
       return;
     }
     this.#noteQuiet(nowMicros);

@@ -29,6 +29,7 @@ import { type CandidateLink, PeerTransport } from '../rtp/peer-transport.ts';
 import type { SenderReport } from '../rtp/sender-report.ts';
 import { readSubscriberOffer } from '../rtp/subscriber-offer.ts';
 import type { Ticker } from '../rtp/ticker.ts';
+import { UnreadableInput } from '../unreadable-input.ts';
 import { type ServerMessage, SignalClient } from './signal-client.ts';
 import type { TargetTrack } from './target-tracks.ts';
 
@@ -64,6 +65,8 @@ export interface RoomSessionOptions {
 const MEDIA_WITHIN_MS = 15_000;
 /** When the server closes the media path, its reason comes by signalling, maybe a little later. */
 const REASON_WITHIN_MS = 500;
+/** The server waits for an answer before its next offer. */
+const MOST_WAITING_OFFERS = 16;
 /** Disconnections after which the same token may come back. */
 const comesBack = new Set([
   DisconnectReason.SERVER_SHUTDOWN,
@@ -84,6 +87,7 @@ export class RoomSession {
   /** Offers are answered one after the other; the first is the one in work. */
   readonly #offers: SessionDescription[] = [];
   readonly #subscribed = new Set<string>();
+  readonly #unreadable: UnreadableInput;
   /** The server's first messages, which may be there before `run`. */
   readonly #early: ServerMessage[] = [];
   #join: JoinResponse | undefined;
@@ -96,6 +100,7 @@ export class RoomSession {
 
   private constructor(options: RoomSessionOptions) {
     this.#options = options;
+    this.#unreadable = new UnreadableInput(options.log);
   }
 
   /**
@@ -204,6 +209,7 @@ export class RoomSession {
       clock,
       ticker,
       fillerTrailer: join.sifTrailer,
+      unreadable: this.#unreadable,
       countersOf,
       events: {
         started: events.trackStarted,
@@ -220,6 +226,7 @@ export class RoomSession {
     switch (message.case) {
       case 'offer':
         if (this.#offers.push(message.value) === 1) this.#takeOffer();
+        if (this.#offers.length > MOST_WAITING_OFFERS) this.#end('lost');
         break;
       case 'trickle':
         if (message.value.target === SignalTarget.SUBSCRIBER) this.#handleCandidate(message.value.candidateInit);
@@ -296,7 +303,7 @@ export class RoomSession {
         this.#transport?.handleCandidate(candidate, typeof sdpMid === 'string' ? sdpMid : '0');
       }
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'LiveKit sent an ICE candidate that cannot be used');
+      this.#unreadable.add('ICE candidate', error);
     }
   }
 }

@@ -3,7 +3,7 @@
  *
  * `open` resolves with the server's JoinResponse. After that every message goes to `events.message`; pings are sent and
  * answered here. `closed` is called once when the socket is gone, for whatever reason but our own `close`.
- * Dropped: messages that cannot be decoded (logged once).
+ * Dropped: messages that cannot be decoded (counted, and logged once).
  */
 import {
   DisconnectReason,
@@ -16,6 +16,7 @@ import {
 import type { Logger } from 'pino';
 import WebSocket from 'ws';
 import type { Clock } from '../clock.ts';
+import { UnreadableInput } from '../unreadable-input.ts';
 import { refusedError, unreachableError } from './signal-error.ts';
 import { signalUrl } from './signal-url.ts';
 
@@ -44,6 +45,8 @@ const MOST_ANSWER_BYTES = 300;
 /** When the server does not say. */
 const PING_INTERVAL_SECONDS = 5;
 const PING_TIMEOUT_SECONDS = 15;
+/** Timers count to 2^31 ms and no further. */
+const LONGEST_PING_INTERVAL_SECONDS = 3600;
 
 export class SignalClient {
   readonly #socket: WebSocket;
@@ -51,11 +54,12 @@ export class SignalClient {
   #pingTimer: NodeJS.Timeout | undefined;
   #lastHeardMicros = 0;
   #roundTripMs: number | undefined;
-  #loggedMalformed = false;
+  readonly #unreadable: UnreadableInput;
   #state: 'joining' | 'joined' | 'closed' = 'joining';
 
   private constructor(options: SignalClientOptions, socket: WebSocket) {
     this.#options = options;
+    this.#unreadable = new UnreadableInput(options.log);
     this.#socket = socket;
   }
 
@@ -142,8 +146,7 @@ export class SignalClient {
     try {
       return SignalResponse.fromBinary(bytes).message;
     } catch (error) {
-      if (!this.#loggedMalformed) this.#options.log.warn({ err: error }, 'LiveKit sent a message that cannot be read');
-      this.#loggedMalformed = true;
+      this.#unreadable.add('signalling message', error);
       return { case: undefined };
     }
   }
@@ -161,7 +164,7 @@ export class SignalClient {
           this.#ping();
         }
       },
-      (join.pingInterval || PING_INTERVAL_SECONDS) * 1000,
+      Math.min(Math.max(1, join.pingInterval || PING_INTERVAL_SECONDS), LONGEST_PING_INTERVAL_SECONDS) * 1000,
     );
   }
 
