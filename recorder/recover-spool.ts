@@ -9,7 +9,7 @@ const LOOK_EVERY_MS = 10_000;
 
 export interface RecoverSpoolOptions {
   spool: ProcessSpool;
-  store: ObjectStore;
+  store: ObjectStore | Promise<ObjectStore>;
   /** How the process before this one ended, as the supervisor says. */
   howItDied?: string;
   log: Logger;

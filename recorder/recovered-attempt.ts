@@ -22,7 +22,8 @@ import { SegmentUploader } from './upload/segment-uploader.ts';
 export interface RecoveredAttemptOptions {
   spoolDir: string;
   attemptId: string;
-  store: ObjectStore;
+  /** May still be opened: what happened is told without it. */
+  store: ObjectStore | Promise<ObjectStore>;
   /** What its supervisor says of how the process ended. */
   howItDied?: string;
   log: Logger;
@@ -43,7 +44,7 @@ export class RecoveredAttempt implements ReportedAttempt {
   readonly #stored: StoredSegment[] = [];
   readonly #unstored: SpooledSegment[] = [];
   readonly #discarded = new AbortController();
-  readonly #uploader: SegmentUploader;
+  #uploader: SegmentUploader | undefined;
   #sizeBytes = 0;
   #durationMs = 0;
 
@@ -62,17 +63,6 @@ export class RecoveredAttempt implements ReportedAttempt {
       this.#sizeBytes += segment.sizeBytes;
       this.#durationMs = Math.max(this.#durationMs, Math.round(segment.endMicros / 1000));
     }
-    this.#uploader = new SegmentUploader({
-      store: options.store,
-      clock: this.#clock,
-      onStored: (segment) => {
-        journal.markStored(segment);
-        this.#stored.push(withoutPath(segment));
-        this.onChange();
-      },
-      onLost: (segment) => this.#lose(segment),
-      onTrouble: () => this.onChange(),
-    });
   }
 
   /** Undefined, and the folder gone, when there is nothing in it that anyone could be told. */
@@ -92,17 +82,18 @@ export class RecoveredAttempt implements ReportedAttempt {
   /** Resolves when everything that can be is in the store, or nobody wants it. */
   async run(): Promise<void> {
     const { signal } = this.#discarded;
+    const uploader = await this.#openUploader();
     for (let segment = this.#unstored[0]; segment && !signal.aborted; segment = this.#unstored[0]) {
       const isWhole = await isIntact(segment);
       this.#unstored.shift();
-      if (isWhole) this.#uploader.enqueue(segment);
+      if (isWhole) uploader.enqueue(segment);
       else this.#lose(segment);
     }
-    await this.#uploader.drain(signal, true).catch((error: unknown) => {
+    await uploader.drain(signal, true).catch((error: unknown) => {
       if (!signal.aborted) throw error;
     });
     this.#unstored.length = 0;
-    this.#uploader.close();
+    uploader.close();
   }
 
   snapshot(): AttemptSnapshot {
@@ -120,8 +111,8 @@ export class RecoveredAttempt implements ReportedAttempt {
         framesPerSecond: 0,
         packetsLost: 0,
         packetsRepaired: 0,
-        segmentsPending: this.#discarded.signal.aborted ? 0 : this.#unstored.length + this.#uploader.pending,
-        uploadTrouble: this.#uploader.trouble,
+        segmentsPending: this.#discarded.signal.aborted ? 0 : this.#unstored.length + (this.#uploader?.pending ?? 0),
+        uploadTrouble: this.#uploader?.trouble,
       },
       tracks: facts?.tracks ?? [],
       gaps: facts?.gaps ?? [],
@@ -137,7 +128,7 @@ export class RecoveredAttempt implements ReportedAttempt {
   leased(): void {}
 
   async release(): Promise<void> {
-    this.#uploader.close();
+    this.#uploader?.close();
     await this.#journal.remove();
   }
 
@@ -146,6 +137,21 @@ export class RecoveredAttempt implements ReportedAttempt {
     const zero = this.#facts?.zero;
     if (!zero || zero.epoch !== this.#clock.epoch) return undefined;
     return Math.max(0, Math.round((this.#clock.monotonicMicros() - zero.monotonicMicros) / 1000));
+  }
+
+  async #openUploader(): Promise<SegmentUploader> {
+    this.#uploader = new SegmentUploader({
+      store: await this.#options.store,
+      clock: this.#clock,
+      onStored: (segment) => {
+        this.#journal.markStored(segment);
+        this.#stored.push(withoutPath(segment));
+        this.onChange();
+      },
+      onLost: (segment) => this.#lose(segment),
+      onTrouble: () => this.onChange(),
+    });
+    return this.#uploader;
   }
 
   #lose({ key }: SpooledSegment): void {

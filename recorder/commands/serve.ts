@@ -1,5 +1,10 @@
-/** `recorder serve`: a pool worker, until a signal. */
-
+/**
+ * `recorder serve`: a pool worker, until a signal.
+ *
+ * It may take the place of one that was killed in the middle of recordings: so it asks for tasks first, and loads what they need
+ * (media transport, store) while it waits for the answer.
+ */
+import type { ObjectStore } from '../../storage/object-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { type ExitCode, exitCodes } from '../contract/exit-codes.ts';
 import { type Environment, readEnvironment, serveEnvironmentSchema } from '../environment.ts';
@@ -12,27 +17,35 @@ import { PoolWorker } from '../report/worker.ts';
 import type { RecordingStarter } from '../start-recording.ts';
 import { onStopSignal } from './stop-signals.ts';
 
-export async function serve(env: Environment, starterOf: RecordingStarter): Promise<ExitCode> {
+export async function serve(env: Environment, loadStarter: () => Promise<RecordingStarter>): Promise<ExitCode> {
   const settings = readEnvironment(serveEnvironmentSchema, env);
+  const asked = new Promise<void>((resolve) => onStopSignal(resolve));
   const log = createRecorderLog(settings.LOG_LEVEL, 1);
-  const store = await openStore(settings.STORAGE_URL, env);
+  const opening = openStore(settings.STORAGE_URL, env);
+  await wrongAtOnce(opening);
   const spool = await ProcessSpool.open(settings.SPOOL_DIR);
   SpoolSpace.of(spool.folder, { limitBytes: settings.SPOOL_LIMIT_MB * 1_000_000 });
+  const startTask = Promise.all([opening, loadStarter()]).then(([store, starterOf]) =>
+    starterOf({ store, spoolDir: spool.folder, log }),
+  );
+  // Heard below.
+  startTask.catch(() => {});
   const worker = new PoolWorker({
     controlPlane: new ControlPlane({ url: settings.CONTROL_URL, bearer: settings.WORKER_TOKEN, log }),
-    startTask: starterOf({ store, spoolDir: spool.folder, log }),
+    startTask,
     capacity: settings.CAPACITY,
     log,
   });
-  const asked = new Promise<void>((resolve) => onStopSignal(resolve));
   worker.start();
   const stopRecovering = keepRecovering({
     spool,
-    store,
+    store: opening,
     howItDied: settings.RESTARTED_AFTER,
     log,
     onRecovered: (attempt) => worker.salvage(attempt),
   });
+  const store = await opening;
+  await startTask;
   const { workerId } = worker;
   log.info({ workerId, capacity: settings.CAPACITY, storage: store.description }, 'worker.started');
   // Said, not heeded: recordings are spooled until the store is there.
@@ -47,4 +60,9 @@ export async function serve(env: Environment, starterOf: RecordingStarter): Prom
   if (isDone) log.info('worker.stopped');
   else log.error({ recordings: worker.load }, 'worker.stopped-unfinished');
   return isDone ? exitCodes.finished : exitCodes.system;
+}
+
+/** An address that makes no sense is said before anything is asked for. */
+async function wrongAtOnce(opening: Promise<ObjectStore>): Promise<void> {
+  await Promise.race([opening, new Promise((resolve) => setImmediate(resolve))]);
 }

@@ -28,7 +28,8 @@ const hastyMicros = 200_000;
 
 export interface PoolWorkerOptions {
   controlPlane: ControlPlane;
-  startTask: StartTask;
+  /** May still be loading: tasks wait for it. */
+  startTask: StartTask | Promise<StartTask>;
   capacity: number;
   log: Logger;
   clock?: Clock;
@@ -130,7 +131,8 @@ export class PoolWorker {
       this.#backOff.reset();
       if (this.#isFailing) this.#options.log.info('claim.reached');
       this.#isFailing = false;
-      for (const task of reply.tasks) this.#take(task);
+      const startTask = await this.#options.startTask;
+      for (const task of reply.tasks) this.#take(task, startTask);
       this.#reports.obey(reply);
       const obeyed = new Map(holds.map((hold) => [hold.attemptId, hold.obeys]));
       return reply.tasks.length > 0 || reply.attempts.some((answer) => obeyed.get(answer.attemptId) !== answer.command);
@@ -144,7 +146,7 @@ export class PoolWorker {
   }
 
   /** A task that is held already came with an answer that was thought lost. */
-  #take(task: TaskSpec): void {
+  #take(task: TaskSpec, startTask: StartTask): void {
     if (this.#reports.has(task.attemptId)) return;
     const held = new HeldRecording(task, this.#options.log, ({ attemptId }) => this.#reports.changed(attemptId));
     if (this.#draining.signal.aborted) {
@@ -152,7 +154,7 @@ export class PoolWorker {
     } else {
       this.#running.set(
         held,
-        held.run(task, this.#options.startTask).finally(() => this.#running.delete(held)),
+        held.run(task, startTask).finally(() => this.#running.delete(held)),
       );
     }
     this.#reports.add(held);
