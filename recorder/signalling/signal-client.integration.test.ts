@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { JoinResponse, LeaveRequest, Pong, SignalRequest, SignalResponse } from '@livekit/protocol';
+import fc from 'fast-check';
 import pino from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -87,6 +88,25 @@ test('messages that make no sense are skipped, and said once', async () => {
   const { opening, messages, warnings } = open(url);
   await opening;
   await expect.poll(() => messages).toMatchObject([{ case: 'refreshToken', value: 'newer' }]);
+  expect(warnings).toHaveLength(1);
+});
+
+test('whatever bytes come, the connection lives, and one line is logged', async () => {
+  const whole = new SignalResponse({
+    message: { case: 'join', value: new JoinResponse({ pingInterval: 60, sifTrailer: Buffer.alloc(20, 7) }) },
+  }).toBinary();
+  const noise = fc.sample(fc.uint8Array({ maxLength: 200 }), { numRuns: 300, seed: 1 });
+  const damaged = fc.sample(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { numRuns: 300, seed: 1 });
+  const url = await server((socket) => {
+    join(socket);
+    for (const bytes of noise) socket.send(bytes);
+    for (const [at, value] of damaged) socket.send(whole.with(at, value));
+    say(socket, { case: 'refreshToken', value: 'newer' });
+  });
+  const { opening, messages, warnings, closed } = open(url);
+  await opening;
+  await expect.poll(() => messages.at(-1), { timeout: 10_000 }).toMatchObject({ case: 'refreshToken', value: 'newer' });
+  expect(closed()).toBe(0);
   expect(warnings).toHaveLength(1);
 });
 

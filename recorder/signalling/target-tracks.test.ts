@@ -3,9 +3,11 @@ import {
   Encryption_Type,
   ParticipantInfo,
   ParticipantInfo_State,
+  ParticipantUpdate,
   TrackInfo,
   TrackSource,
 } from '@livekit/protocol';
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TargetTracks } from './target-tracks.ts';
 
@@ -109,4 +111,31 @@ test('encryption is told', () => {
   const { tracks, told } = target();
   tracks.handleUpdate([info({}, [{ ...camera, encryption: Encryption_Type.GCM }])]);
   expect(told[1]).toBe('published TR_c camera video encrypted');
+});
+
+test('of updates damaged on their way nothing is thrown, and what is told still makes a story', () => {
+  const update = (version: number, tracks: ConstructorParameters<typeof TrackInfo>[0][]) =>
+    new ParticipantUpdate({ participants: [info({ version }, tracks)] }).toBinary();
+  const updates = [update(1, []), update(2, [camera]), update(3, [camera, microphone]), update(4, [microphone])];
+  const damage = fc.record({ update: fc.nat(3), at: fc.nat(80), value: fc.nat(255), end: fc.nat(120) });
+  fc.assert(
+    fc.property(fc.array(damage, { maxLength: 30 }), (damages) => {
+      const { tracks, told } = target();
+      for (const { update: index, at, value, end } of damages) {
+        const bytes = Uint8Array.from(updates[index] ?? []).subarray(0, end);
+        if (at < bytes.length) bytes[at] = value;
+        let participants: ParticipantInfo[] = [];
+        try {
+          participants = ParticipantUpdate.fromBinary(bytes).participants;
+        } catch {
+          continue;
+        }
+        tracks.handleUpdate(participants);
+      }
+      tracks.leave();
+      const count = (word: string) => told.filter((each) => each.split(' ')[0] === word).length;
+      expect(count('present')).toBe(count('gone'));
+      expect(count('published')).toBe(count('unpublished'));
+    }),
+  );
 });
