@@ -57,7 +57,18 @@ export async function startObjectServer(options: ObjectServerOptions): Promise<O
   const child = await startChild({
     name: 'versitygw',
     command: program,
-    args: ['--port', `127.0.0.1:${port}`, '--region', region, '--quiet', 'posix', '--sidecar', metadata, buckets],
+    args: [
+      '--port',
+      `127.0.0.1:${port}`,
+      '--region',
+      region,
+      '--keep-alive',
+      '--quiet',
+      'posix',
+      '--sidecar',
+      metadata,
+      buckets,
+    ],
     env: { ...process.env, ROOT_ACCESS_KEY: accessKeyId, ROOT_SECRET_KEY: secretAccessKey },
     onLine: options.onLine,
   });
