@@ -244,7 +244,7 @@ export const webhookEvents = pgTable('webhook_events', {
   receivedAt: at('received_at').notNull().defaultNow(),
 });
 
-/** LiveKit sessions that no rule shall record again although their recording is gone: it was deleted. */
+/** LiveKit sessions that no rule shall record (any more): they are over, or their recording was deleted. */
 export const settledParticipants = pgTable('settled_participants', {
   participantSid: text('participant_sid').primaryKey(),
   at: at('at').notNull().defaultNow(),
