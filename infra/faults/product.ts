@@ -81,8 +81,20 @@ export class Product {
       return product;
     } catch (error) {
       await product.stop();
-      throw error;
+      throw new Error(`The product did not start.\n${product.logText(20)}`, { cause: error });
     }
+  }
+
+  /** The newest lines of every part. */
+  logText(lines = logLines): string {
+    const parts: [string, string[]][] = [
+      ...Object.entries(this.logs),
+      ...this.machines.map((machine, index): [string, string[]] => [
+        `worker ${index + 1}`,
+        [...machine.lines, ...machine.notices],
+      ]),
+    ];
+    return parts.map(([name, text]) => `--- ${name}\n${text.slice(-lines).join('\n')}`).join('\n');
   }
 
   get parts(): Parts {

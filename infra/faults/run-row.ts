@@ -1,4 +1,5 @@
 /** One row from its start to its verdict, in a product of its own. */
+import { inspect } from 'node:util';
 import { collectHistory, leftBehind } from './collect-history.ts';
 import { type History, violations } from './invariants.ts';
 import { Product } from './product.ts';
@@ -31,10 +32,10 @@ export async function runRow(row: Row, isShort: boolean): Promise<RowResult> {
     const all = { ...history, leftovers: [...history.leftovers, ...(await leftBehind(product))] };
     Object.assign(result, verdict, { problems: [...verdict.problems, ...violations(all)] });
   } catch (error) {
-    result.problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    result.problems.push(inspect(error));
     await product?.stop();
   }
-  if (result.problems.length > 0 && product) result.logs = `${losses}\n${logsOf(product)}`;
+  if (result.problems.length > 0 && product) result.logs = `${losses}\n${product.logText()}`;
   await product?.removeFolder();
   return { ...result, tookMs: performance.now() - from };
 }
@@ -49,14 +50,4 @@ async function observe(row: Row, scene: Scene): Promise<{ verdict: Verdict; hist
   const { shows, product } = scene;
   const history = await collectHistory(product, { shows, finalWithinMs: row.finalWithinMs ?? FINAL_WITHIN_MS });
   return { verdict: judge(history), history };
-}
-
-function logsOf(product: Product): string {
-  const parts = { ...product.logs } as Record<string, string[]>;
-  product.machines.forEach((machine, index) => {
-    parts[`worker ${index + 1}`] = [...machine.lines, ...machine.notices];
-  });
-  return Object.entries(parts)
-    .map(([name, lines]) => `--- ${name}\n${lines.join('\n')}`)
-    .join('\n');
 }
