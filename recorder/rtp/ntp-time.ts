@@ -9,8 +9,3 @@ export function ntpToUnixMicros(seconds: number, fraction: number): number {
   const era = seconds < ERA_SPLIT_SECONDS ? ERA_SECONDS : 0;
   return (seconds + era - UNIX_EPOCH_IN_NTP_SECONDS) * 1_000_000 + Math.round((fraction / ERA_SECONDS) * 1_000_000);
 }
-
-/** The middle 32 bits of the NTP timestamp of a Unix time: units of 1/65536 s, wrapping every 18 hours. */
-export function unixMsToCompactNtp(unixMs: number): number {
-  return Math.floor(((unixMs / 1000 + UNIX_EPOCH_IN_NTP_SECONDS) % 0x10000) * 0x10000) >>> 0;
-}

@@ -38,13 +38,15 @@ export function parseRtcp(bytes: Uint8Array, receivedAtMicros: number, handler: 
     if (type === SENDER_REPORT && end - start >= 28) {
       const seconds = readUint32(bytes, start + 8);
       const fraction = readUint32(bytes, start + 12);
-      handler.senderReport({
-        ssrc: readUint32(bytes, start + 4),
-        ntpMicros: ntpToUnixMicros(seconds, fraction),
-        compactNtp: (((seconds & 0xffff) << 16) | (fraction >>> 16)) >>> 0,
-        rtpTimestamp: readUint32(bytes, start + 16),
-        receivedAtMicros,
-      });
+      // Zero: the sender has no clock (RFC 3550 section 6.4.1).
+      if (seconds !== 0 || fraction !== 0)
+        handler.senderReport({
+          ssrc: readUint32(bytes, start + 4),
+          ntpMicros: ntpToUnixMicros(seconds, fraction),
+          compactNtp: (((seconds & 0xffff) << 16) | (fraction >>> 16)) >>> 0,
+          rtpTimestamp: readUint32(bytes, start + 16),
+          receivedAtMicros,
+        });
     } else if (type === EXTENDED_REPORT) {
       parseExtendedReport(bytes, start + 8, end, handler);
     }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { buildSenderReport } from '../../infra/publisher/rtp/build-sender-report.ts';
 import { buildNack, buildPictureLossIndication, buildReport, MOST_NACK_ENTRIES } from './build-rtcp.ts';
 import { parseRtcp, type ReferenceTimeAnswer, type RtcpSenderReport } from './parse-rtcp.ts';
 
@@ -39,6 +40,23 @@ test('a sender report is read anywhere in a compound packet', () => {
 test('an NTP time after the wrap of 2036 is after it', () => {
   const { reports } = parse(words(0x80c80006, 1, 100, 0, 0, 0, 0));
   expect(new Date((reports[0]?.ntpMicros ?? 0) / 1000).getUTCFullYear()).toBe(2036);
+});
+
+test('an NTP time is the one that was written, to the microsecond, in both eras', () => {
+  const firstMicros = Date.UTC(1968, 1) * 1000;
+  const lastMicros = Date.UTC(2104, 0) * 1000;
+  fc.assert(
+    fc.property(fc.integer({ min: firstMicros, max: lastMicros }), fc.nat(2 ** 32 - 1), (ntpMicros, rtpTimestamp) => {
+      const report = { ssrc: 1, ntpMicros, rtpTimestamp, packetCount: 1, payloadBytes: 1, cname: 'x' };
+      const [read] = parse(buildSenderReport(report)).reports;
+      expect(Math.abs((read?.ntpMicros ?? 0) - ntpMicros)).toBeLessThanOrEqual(1);
+      expect(read?.rtpTimestamp).toBe(rtpTimestamp);
+    }),
+  );
+});
+
+test('a sender without a clock says nothing of time', () => {
+  expect(parse(words(0x80c80006, 1, 0, 0, 90_000, 0, 0)).reports).toEqual([]);
 });
 
 test('answers to reference times are read', () => {
