@@ -21,7 +21,8 @@ export function noFigures(): TrackFigures {
 export function addFigures(earlier: TrackFigures, later: TrackFigures): TrackFigures {
   const average = (one: number, other: number) => {
     const frames = earlier.frames + later.frames;
-    return frames === 0 ? 0 : (one * earlier.frames + other * later.frames) / frames;
+    const exact = frames === 0 ? 0 : (one * earlier.frames + other * later.frames) / frames;
+    return Math.round(exact * 100) / 100;
   };
   const jitters = [earlier.presentationJitterMs, later.presentationJitterMs] as const;
   return {

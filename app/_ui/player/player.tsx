@@ -79,7 +79,7 @@ export function Player({ label, source, growing, autoPlay = false, onEnded }: Pl
   // Nobody watches yet: there is no place to keep.
   useEffect(() => {
     const media = element.current;
-    if (justFinished && media?.paused && media.currentTime === 0) setLoaded({ source, version: version + 1 });
+    if (justFinished && media?.paused && media.played.length === 0) setLoaded({ source, version: version + 1 });
   }, [justFinished, source, version]);
 
   return (

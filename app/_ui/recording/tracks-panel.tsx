@@ -107,7 +107,7 @@ const groups: { name: string; rows: Row[] }[] = [
         track: ({ jitterMs }, live) => formatMs(live?.jitterMs ?? jitterMs),
       },
       {
-        name: 'Longest silence',
+        name: 'Longest without one',
         hint: 'The longest time without a packet; mutes count too',
         track: ({ longestQuietMs }) => formatMs(longestQuietMs),
         all: ({ longestQuietMs }) => formatMs(longestQuietMs),
@@ -139,10 +139,10 @@ export function TracksPanel({ tracks: unordered, totals, live }: TracksPanelProp
   return (
     <Panel title="Tracks">
       <div className="overflow-x-auto">
-        <table className="w-full text-right [&_td]:px-3 [&_td]:py-1.5 [&_td:last-child]:pr-4 [&_th]:px-3 [&_th]:font-normal [&_th:first-child]:pl-4 [&_th:last-child]:pr-4">
+        <table className="w-full text-right text-[0.8125rem] [&_td]:px-3 [&_td]:py-1 [&_td]:align-baseline [&_td:last-child]:pr-4 [&_th]:px-3 [&_th]:align-baseline [&_th]:font-normal [&_th:first-child]:pl-4 [&_th:last-child]:pr-4">
           <thead className="align-bottom">
             <tr className="border-b border-line">
-              <th scope="col" className="py-2.5 text-left">
+              <th scope="col" className="sticky left-0 bg-surface py-2.5 text-left">
                 <span className="sr-only">Figure</span>
               </th>
               {tracks.map((track) => (
@@ -176,7 +176,11 @@ export function TracksPanel({ tracks: unordered, totals, live }: TracksPanelProp
               </tr>
               {group.rows.map((row) => (
                 <tr key={row.name} className="last:[&>*]:pb-3">
-                  <th scope="row" title={row.hint} className="text-left whitespace-nowrap text-ink-muted">
+                  <th
+                    scope="row"
+                    title={row.hint}
+                    className="sticky left-0 bg-surface py-1 text-left whitespace-nowrap text-ink-muted"
+                  >
                     {row.name}
                   </th>
                   {tracks.map((track) => (
