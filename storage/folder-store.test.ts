@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +45,45 @@ describe('folder store', () => {
       expect(await store.head('a/b/new')).toBeDefined();
       await store.delete(['a/b/new']);
     }
+  });
+
+  test('does not copy a file that will not change, and keeps it when the file is deleted', async () => {
+    const store = await FolderStore.open(join(folder, 'sharing'));
+    const path = join(folder, 'unchanging');
+    await writeFile(path, 'bytes');
+    const { ino } = await stat(path);
+    await store.putFile('a/b', path, { ...text, unchanging: true });
+    expect((await stat(join(folder, 'sharing', 'a', 'b'))).ino).toBe(ino);
+    await rm(path);
+    expect(await readFile(join(folder, 'sharing', 'a', 'b'), 'utf8')).toBe('bytes');
+    expect(await readdir(join(folder, 'sharing', '.incoming'))).toEqual([]);
+  });
+
+  test('takes a file that will not change a second time, as after an answer that was lost', async () => {
+    const store = await FolderStore.open(join(folder, 'again'));
+    const path = join(folder, 'taken-twice');
+    await writeFile(path, 'bytes');
+    for (let turn = 0; turn < 2; turn++) await store.putFile('a', path, { ...text, unchanging: true });
+    expect((await readdir(join(folder, 'again'), { recursive: true })).sort()).toEqual(['.incoming', 'a']);
+  });
+
+  test('copies a file that may change', async () => {
+    const store = await FolderStore.open(join(folder, 'copying'));
+    const path = join(folder, 'changing');
+    await writeFile(path, 'before');
+    await store.putFile('a', path, text);
+    await writeFile(path, 'after');
+    expect(await readFile(join(folder, 'copying', 'a'), 'utf8')).toBe('before');
+  });
+
+  test('what an upload of a process that died left behind is removed when it is old enough', async () => {
+    const root = join(folder, 'left');
+    const store = await FolderStore.open(root);
+    await writeFile(join(root, '.incoming', 'half'), 'x');
+    await store.removeUnfinished();
+    expect(await readdir(join(root, '.incoming'))).toEqual(['half']);
+    await store.removeUnfinished(0);
+    expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
   test('an object where a folder is needed is "invalid"', async () => {

@@ -4,7 +4,7 @@ import { createServer, request, type Server, type ServerResponse } from 'node:ht
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { describeObjectStore } from './object-store.contract.ts';
 import { openStore } from './open-store.ts';
@@ -160,6 +160,29 @@ describe('an upload in parts that fails on the way', () => {
     await expect(store.putFile('big', await bigFile(), text)).rejects.toMatchObject({ reason: 'denied' });
     expect(await leftovers()).toBe(0);
     expect(await store.head('big')).toBeUndefined();
+  });
+
+  test('discards what an upload of a process that died left behind, when it is old enough', async () => {
+    const store = await openStore(storageUrl(), env);
+    const elsewhere = await openStore(storageUrl(), env);
+    closers.push(
+      () => store.close(),
+      () => elsewhere.close(),
+    );
+    const Key = `${/^s3:\/\/[^/]+\/(.+) at /.exec(store.description)?.[1]}/big`;
+    const client = new S3Client({
+      endpoint: server.endpoint,
+      region: server.region,
+      forcePathStyle: true,
+      credentials,
+    });
+    closers.push(() => client.destroy());
+    await client.send(new CreateMultipartUploadCommand({ Bucket: server.bucket, Key }));
+    await store.removeUnfinished();
+    await elsewhere.removeUnfinished(0);
+    expect(await leftovers()).toBe(1);
+    await store.removeUnfinished(0);
+    expect(await leftovers()).toBe(0);
   });
 
   test('succeeds when one part fails once', async () => {
