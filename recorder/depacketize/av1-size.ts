@@ -1,12 +1,8 @@
 import { BitReader } from '../segment/bit-reader.ts';
-
-export interface Av1Size {
-  width: number;
-  height: number;
-}
+import type { PictureSize } from './picture-size.ts';
 
 /** The largest size of a sequence, from the body of its header (AV1 specification section 5.5). */
-export function readAv1Size(body: Uint8Array): Av1Size {
+export function readAv1Size(body: Uint8Array): PictureSize {
   const reader = new BitReader(body);
   reader.skip(4); // seq_profile, still_picture
   const isReduced = reader.flag();

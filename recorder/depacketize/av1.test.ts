@@ -40,6 +40,30 @@ test('an OBU over several packets is one', () => {
   expect(hex(frames[0]?.data)).toBe(sized(0x08, ...sequenceBody) + sized(0x30, ...keyframe.slice(1)));
 });
 
+test('an OBU whose header is cut in two is one', () => {
+  const { frames, drops } = collect('av1', [
+    { payload: [N | Y | count(1), 0x36] },
+    { payload: [Z | Y | count(1), 0x28] },
+    { payload: [Z | count(1), 2, 0x10, 9], marker: true },
+  ]);
+  expect(drops).toEqual([]);
+  expect(frames[0]?.isKeyframe).toBe(true);
+  expect(hex(frames[0]?.data)).toBe('3628021009');
+});
+
+test('a picture of spatial layers is one unit, a keyframe when its base layer is', () => {
+  const base = [0x34, 0x00, 0x10, 1];
+  const upper = [0x34, 0x08, 0x30, 2];
+  const { frames } = collect('av1', [
+    { payload: [N | count(2), sequence.length, ...sequence, ...base] },
+    { payload: [count(1), ...upper], marker: true },
+    { payload: [count(1), 0x34, 0x00, 0x30, 3], timestamp: 1 },
+    { payload: [count(1), ...upper], timestamp: 1, marker: true },
+  ]);
+  expect(frames.map((frame) => frame.isKeyframe)).toEqual([true, false]);
+  expect(hex(frames[1]?.data)).toBe('36000230033608023002');
+});
+
 test('an OBU that has its size already, and one with layer ids, keep their headers', () => {
   const { frames } = collect('av1', [{ payload: [count(1), 0x36, 0x28, 2, 0x30, 9], marker: true }]);
   expect(hex(frames[0]?.data)).toBe('3628023009');
@@ -71,4 +95,16 @@ test('a beginning says so', () => {
   expect(startsAv1Keyframe(bytes(N | count(1), 0x08))).toBe(true);
   expect(startsAv1Keyframe(bytes(N | Z | count(1), 0x08))).toBe(false);
   expect(startsAv1Keyframe(bytes(count(1), 0x30))).toBe(false);
+  expect(startsAv1Keyframe(bytes())).toBe(false);
+});
+
+test('a beginning is told by the dependency descriptor too', () => {
+  const payload = bytes(count(1), 0x30);
+  const structure = [0x80, 0x00];
+  expect(startsAv1Keyframe(payload, bytes(0x80, 0, 1, ...structure))).toBe(true);
+  // Of a frame in the middle, without a structure, and with none of the extended fields.
+  expect(startsAv1Keyframe(payload, bytes(0x00, 0, 1, ...structure))).toBe(false);
+  expect(startsAv1Keyframe(payload, bytes(0x80, 0, 1, 0x40))).toBe(false);
+  expect(startsAv1Keyframe(payload, bytes(0xc0, 0, 1))).toBe(false);
+  expect(startsAv1Keyframe(bytes(Z | count(1), 0x30), bytes(0x80, 0, 1, ...structure))).toBe(false);
 });

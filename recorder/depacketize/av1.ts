@@ -5,7 +5,9 @@
  * Dropped and counted: padding; temporal units without their beginning or with a gap.
  */
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
-import { type Av1Size, readAv1Size } from './av1-size.ts';
+import { readAv1Size } from './av1-size.ts';
+import { beginsSequence } from './dependency-descriptor.ts';
+import type { PictureSize } from './picture-size.ts';
 import type { FinishedFrame, FrameBuilder } from './video-frame-collector.ts';
 
 const SEQUENCE_HEADER = 1;
@@ -18,10 +20,13 @@ const leftOut = new Set([TEMPORAL_DELIMITER, TILE_LIST, PADDING]);
 /** Tiles, layers and metadata of one picture; more is an attack on memory. */
 const MOST_OBUS = 1024;
 const MOST_LEB128_BYTES = 8;
+/** One byte, one of layer ids, and the size: a fragment may end within. */
+const MOST_HEADER_BYTES = 2 + MOST_LEB128_BYTES;
 
-/** Z unset, N set: the first packet of a coded video sequence (section 4.4). */
-export function startsAv1Keyframe(payload: Uint8Array): boolean {
-  return ((payload[0] ?? 0) & 0x88) === 0x08;
+/** Z unset and N set: the first packet of a coded video sequence (section 4.4). Some senders tell it by the descriptor only. */
+export function startsAv1Keyframe(payload: Uint8Array, dependencyDescriptor?: Uint8Array): boolean {
+  const aggregation = payload[0] ?? 0x80;
+  return (aggregation & 0x80) === 0 && ((aggregation & 0x08) !== 0 || beginsSequence(dependencyDescriptor));
 }
 
 interface Obu {
@@ -71,7 +76,7 @@ export class Av1FrameBuilder implements FrameBuilder {
     const sized: { header: Uint8Array; body: Uint8Array[] }[] = [];
     let total = 0;
     let isKeyframe: boolean | undefined;
-    let size: Av1Size | undefined;
+    let size: PictureSize | undefined;
     for (const obu of this.#obus) {
       const parsed = parseObu(obu);
       if (!parsed) {
@@ -124,7 +129,7 @@ function parseObu({
   pieces,
   bytes,
 }: Obu): { type: number; header: Uint8Array; body: Uint8Array[]; bodyBytes: number } | undefined {
-  const [first, ...rest] = pieces;
+  const [first, ...rest] = (pieces[0]?.length ?? 0) < MOST_HEADER_BYTES ? [Buffer.concat(pieces)] : pieces;
   const start = first?.[0];
   if (!first || start === undefined || start & 0x80) return undefined; // forbidden bit
   const hasExtension = (start & 0x04) !== 0;

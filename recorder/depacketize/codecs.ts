@@ -2,8 +2,9 @@
 import type { Codec } from '../contract/media.ts';
 import { Av1FrameBuilder, startsAv1Keyframe } from './av1.ts';
 import type { Depacketizer, DepacketizerOutput } from './depacketizer.ts';
-import { H264FrameBuilder, startsH264Keyframe } from './h264.ts';
-import { H265FrameBuilder, startsH265Keyframe } from './h265.ts';
+import { h264Format, startsH264Keyframe } from './h264.ts';
+import { h265Format, startsH265Keyframe } from './h265.ts';
+import { NalFrameBuilder } from './nal-frame-builder.ts';
 import { OpusDepacketizer } from './opus.ts';
 import { PcmDepacketizer } from './pcm.ts';
 import { VideoFrameCollector } from './video-frame-collector.ts';
@@ -13,7 +14,7 @@ import { startsVp9Keyframe, Vp9FrameBuilder } from './vp9.ts';
 export interface ReceivableCodec {
   createDepacketizer(output: DepacketizerOutput): Depacketizer;
   /** Whether a payload is the first of a keyframe; unset: every packet stands alone. */
-  startsKeyframe?(payload: Uint8Array): boolean;
+  startsKeyframe?(payload: Uint8Array, dependencyDescriptor?: Uint8Array): boolean;
 }
 
 export const receivableCodecs: Readonly<Record<Codec, ReceivableCodec>> = {
@@ -23,11 +24,11 @@ export const receivableCodecs: Readonly<Record<Codec, ReceivableCodec>> = {
     startsKeyframe: startsVp8Keyframe,
   },
   h264: {
-    createDepacketizer: (output) => new VideoFrameCollector('h264', new H264FrameBuilder(), output),
+    createDepacketizer: (output) => new VideoFrameCollector('h264', new NalFrameBuilder(h264Format), output),
     startsKeyframe: startsH264Keyframe,
   },
   h265: {
-    createDepacketizer: (output) => new VideoFrameCollector('h265', new H265FrameBuilder(), output),
+    createDepacketizer: (output) => new VideoFrameCollector('h265', new NalFrameBuilder(h265Format), output),
     startsKeyframe: startsH265Keyframe,
   },
   vp9: {

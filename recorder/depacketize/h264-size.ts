@@ -1,17 +1,13 @@
 import { BitReader } from '../segment/bit-reader.ts';
 import { withoutEmulationPrevention } from '../segment/nal-units.ts';
-
-export interface H264Size {
-  width: number;
-  height: number;
-}
+import type { PictureSize } from './picture-size.ts';
 
 /** Profiles whose parameter sets tell the chroma format (ITU-T H.264 section 7.3.2.1.1). */
 const PROFILES_WITH_CHROMA = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 const MOST_PIXELS_A_SIDE = 16_384;
 
 /** Pixels of a picture after cropping, from a sequence parameter set; undefined when it makes no sense. */
-export function readH264Size(unit: Uint8Array): H264Size | undefined {
+export function readH264Size(unit: Uint8Array): PictureSize | undefined {
   const bytes = withoutEmulationPrevention(unit);
   if (bytes.length < 5) return undefined;
   const reader = new BitReader(bytes);

@@ -1,15 +1,11 @@
 import { BitReader } from '../segment/bit-reader.ts';
 import { withoutEmulationPrevention } from '../segment/nal-units.ts';
-
-export interface H265Size {
-  width: number;
-  height: number;
-}
+import type { PictureSize } from './picture-size.ts';
 
 const MOST_PIXELS_A_SIDE = 16_384;
 
 /** Pixels of a picture after cropping, from a sequence parameter set (ITU-T H.265 section 7.3.2.2). */
-export function readH265Size(unit: Uint8Array): H265Size | undefined {
+export function readH265Size(unit: Uint8Array): PictureSize | undefined {
   const reader = new BitReader(withoutEmulationPrevention(unit));
   reader.skip(16 + 4);
   const subLayers = reader.bits(3);

@@ -57,6 +57,44 @@ describe('a picture of spatial layers', () => {
     expect(frames).toMatchObject([{ width: 320, height: 180 }]);
   });
 
+  test('has another size when the server goes over to fewer layers, and back', () => {
+    const delta0 = [I | P | L | B | E, 2, ...layer(0), ...delta];
+    const delta1 = [I | P | L | B | E, 2, ...layer(1), ...delta];
+    const { frames } = collect('vp9', [
+      ...packets,
+      { payload: delta0, timestamp: 1, marker: true },
+      { payload: delta0, timestamp: 2, marker: true },
+      { payload: delta0, timestamp: 3 },
+      { payload: delta1, timestamp: 3, marker: true },
+    ]);
+    expect(frames.map(({ width, height }) => [width, height])).toEqual([
+      [640, 360],
+      [320, 180],
+      [undefined, undefined],
+      [640, 360],
+    ]);
+  });
+
+  test('in flexible mode is put together the same way, whatever it refers to', () => {
+    const flexible = (spatial: number, ...references: number[]) => [
+      I | P | L | F | B | E,
+      0x81,
+      0x02,
+      spatial << 1,
+      ...references,
+      ...delta,
+    ];
+    const { frames, drops } = collect('vp9', [
+      ...packets,
+      { payload: flexible(0, 0x02), timestamp: 1 },
+      { payload: flexible(1, 0x03, 0x05, 0x08), timestamp: 1, marker: true },
+      { payload: flexible(0, 0x03, 0x05, 0x09, 0x02), timestamp: 2, marker: true },
+    ]);
+    expect(hex(frames[1]?.data)).toBe(hex(bytes(...delta, ...delta, 0xc9, 3, 0, 3, 0, 0xc9)));
+    // RFC 9628 section 4.2: three references at most.
+    expect(drops).toEqual(['malformed']);
+  });
+
   test('that misses the end of a layer is incomplete', () => {
     const { drops } = collect('vp9', [{ payload: [I | L | B, 1, ...layer(0), ...keyframe(320, 180)], marker: true }]);
     expect(drops).toEqual(['incomplete']);

@@ -1,6 +1,7 @@
 /**
  * VP9 (RFC 9628), with spatial layers: packets in order → pictures. A picture of several layers becomes a superframe
- * (VP9 bitstream specification, annex B), of which a decoder shows the last frame.
+ * (VP9 bitstream specification, annex B), of which a decoder shows the last frame. Flexible and non-flexible mode; a server may
+ * go over to more or fewer layers between any two pictures, and the picture shown has another size then.
  *
  * Dropped and counted: padding; pictures without their beginning or with a gap.
  */
@@ -8,12 +9,8 @@ import { readUint16 } from '../rtp/parse-rtp.ts';
 import type { RtpPacket } from '../rtp/rtp-packet.ts';
 import { BitReader } from '../segment/bit-reader.ts';
 import { FrameParts } from './frame-parts.ts';
+import type { PictureSize } from './picture-size.ts';
 import type { FinishedFrame, FrameBuilder } from './video-frame-collector.ts';
-
-interface Size {
-  width: number;
-  height: number;
-}
 
 interface Descriptor {
   bytes: number;
@@ -22,7 +19,7 @@ interface Descriptor {
   endsLayerFrame: boolean;
   spatialLayer: number;
   /** Of every spatial layer, where the packet tells them. */
-  layerSizes?: Size[];
+  layerSizes?: PictureSize[];
 }
 
 const MOST_LAYERS = 8;
@@ -49,7 +46,7 @@ function readDescriptor(payload: Uint8Array): Descriptor | undefined {
       if (references === 3) return undefined;
     }
   }
-  let layerSizes: Size[] | undefined;
+  let layerSizes: PictureSize[] | undefined;
   if (has(0x02)) {
     const structure = payload[at] ?? 0;
     at += 1;
@@ -89,8 +86,10 @@ export class Vp9FrameBuilder implements FrameBuilder {
   #insideLayer = false;
   #spatialLayer = 0;
   /** Told with keyframes, valid until told anew. */
-  #layerSizes: Size[] | undefined;
+  #layerSizes: PictureSize[] | undefined;
   #sizesAreNew = false;
+  /** Of the picture before. */
+  #shownLayer = 0;
 
   get sizeBytes(): number {
     return this.#parts.sizeBytes;
@@ -125,9 +124,11 @@ export class Vp9FrameBuilder implements FrameBuilder {
     if (this.#layerBytes.length > 1) this.#parts.add(superframeIndex(this.#layerBytes));
     const data = this.#parts.take();
     const header = readFrameHeader(data);
-    const told = header?.isKeyframe || this.#sizesAreNew ? this.#layerSizes?.[this.#spatialLayer] : undefined;
+    const isOtherSize = header?.isKeyframe || this.#sizesAreNew || this.#spatialLayer !== this.#shownLayer;
+    const told = isOtherSize ? this.#layerSizes?.[this.#spatialLayer] : undefined;
     this.clear();
     if (!header) return 'malformed';
+    this.#shownLayer = this.#spatialLayer;
     const size = told ?? header.size;
     return { data, isKeyframe: header.isKeyframe, width: size?.width, height: size?.height };
   }
@@ -152,7 +153,7 @@ function superframeIndex(sizes: readonly number[]): Uint8Array {
 }
 
 /** The uncompressed header (section 6.2 of the bitstream specification) as far as the size of a keyframe. */
-function readFrameHeader(data: Uint8Array): { isKeyframe: boolean; size?: Size } | undefined {
+function readFrameHeader(data: Uint8Array): { isKeyframe: boolean; size?: PictureSize } | undefined {
   const reader = new BitReader(data);
   if (reader.bits(2) !== 2) return undefined;
   const profile = reader.bit() + reader.bit() * 2;

@@ -138,6 +138,7 @@ export class MediaReceivers implements RtcpHandler {
       ssrc: track.ssrc,
       senderSsrc: this.#senderSsrc,
       formats: track.formats,
+      dependencyDescriptorId: track.dependencyDescriptorId,
       counters,
       fillerTrailer,
       events: {

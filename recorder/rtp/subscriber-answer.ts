@@ -4,13 +4,12 @@
  * It is written from the offer, with ICE and DTLS lines of the library's own answer: the library answers an m-line that
  * is used again with the codecs of its first use, and promises feedback it leaves to us.
  */
+import { dependencyDescriptorUri } from '../depacketize/dependency-descriptor.ts';
 import type { PayloadFormats } from './payload-format.ts';
 import { attribute, readFormats, sdpSections } from './subscriber-offer.ts';
 
 /** Feedback that is really given. No bandwidth estimate (goog-remb, transport-cc): a recorder wants every layer. */
 const feedbackGiven = new Set(['nack', 'nack pli', 'ccm fir']);
-/** The only header extension read; others would cost bytes and time in every packet. */
-const extensionRead = 'https://aomediacodec.github.io/av1-rtp-spec/#dependency-descriptor-rtp-header-extension';
 const DATA_CHANNEL_PORT = 5000;
 
 export function writeSubscriberAnswer(offer: string, libraryAnswer: string): string {
@@ -66,7 +65,8 @@ function answerSection(section: readonly string[], transport: readonly string[])
 function keepsLine(line: string, formats: PayloadFormats): boolean {
   const [, name, type, rest] = /^a=(rtpmap|fmtp|rtcp-fb):(\d+) (.*)$/.exec(line) ?? [];
   if (name) return formats.has(Number(type)) && (name !== 'rtcp-fb' || feedbackGiven.has(rest ?? ''));
-  return line.startsWith('a=extmap:') && line.endsWith(extensionRead);
+  // The only header extension read; others would cost bytes and time in every packet.
+  return line.startsWith('a=extmap:') && line.endsWith(` ${dependencyDescriptorUri}`);
 }
 
 /** Without the codecs we cannot take apart, and what repairs them. */

@@ -6,6 +6,7 @@
  * offer is read anew.
  */
 import type { Codec } from '../contract/media.ts';
+import { dependencyDescriptorUri } from '../depacketize/dependency-descriptor.ts';
 import type { PayloadFormat, PayloadFormats } from './payload-format.ts';
 
 export interface OfferedTrack {
@@ -16,6 +17,8 @@ export interface OfferedTrack {
   /** Of retransmissions. */
   rtxSsrc?: number;
   formats: PayloadFormats;
+  /** Of the header extension. */
+  dependencyDescriptorId?: number;
 }
 
 const codecNames: Partial<Record<string, Codec>> = {
@@ -60,9 +63,23 @@ export function readSubscriberOffer(sdp: string): OfferedTrack[] {
       ?.match(/^FID (\d+) (\d+)/)
       ?.slice(1)
       .map(Number);
-    tracks.push({ mid, kind, trackSid, ssrc: pair?.[0] ?? ssrc, rtxSsrc: pair?.[1], formats: readFormats(section) });
+    tracks.push({
+      mid,
+      kind,
+      trackSid,
+      ssrc: pair?.[0] ?? ssrc,
+      rtxSsrc: pair?.[1],
+      formats: readFormats(section),
+      dependencyDescriptorId: extensionId(section, dependencyDescriptorUri),
+    });
   }
   return tracks;
+}
+
+function extensionId(section: readonly string[], uri: string): number | undefined {
+  const line = section.find((each) => each.startsWith('a=extmap:') && each.endsWith(` ${uri}`));
+  const id = /^a=extmap:(\d+)/.exec(line ?? '')?.[1];
+  return id === undefined ? undefined : Number(id);
 }
 
 export function readFormats(section: readonly string[]): PayloadFormats {

@@ -48,6 +48,7 @@ export interface TrackReceiverOptions {
   /** SSRC of reports and requests we send. */
   senderSsrc: number;
   formats: PayloadFormats;
+  dependencyDescriptorId?: number;
   counters: ReceiveCounters;
   events: TrackReceiverEvents;
   /** Ends the payloads that the server makes up; empty: unknown. */
@@ -265,9 +266,12 @@ export class TrackReceiver {
     return false;
   }
 
-  #isKeyframeStart({ payloadType, payload }: RtpPacket): boolean {
-    const format = this.#options.formats.get(payloadType);
-    return format?.kind === 'media' && (receivableCodecs[format.codec].startsKeyframe?.(payload) ?? true);
+  #isKeyframeStart({ payloadType, payload, extensions }: RtpPacket): boolean {
+    const { formats, dependencyDescriptorId = 0 } = this.#options;
+    const format = formats.get(payloadType);
+    if (format?.kind !== 'media') return false;
+    const descriptor = extensions?.get(dependencyDescriptorId);
+    return receivableCodecs[format.codec].startsKeyframe?.(payload, descriptor) ?? true;
   }
 
   #noteQuiet(nowMicros: number): void {

@@ -1,0 +1,5 @@
+/** In pixels, as shown: without what is cropped away. */
+export interface PictureSize {
+  width: number;
+  height: number;
+}
