@@ -7,5 +7,5 @@ import type { Recording } from '../../_control/api.ts';
 export function newerRecording(rendered: Recording, fromEvent: Recording | undefined): Recording {
   if (fromEvent === undefined) return rendered;
   if (rendered.status !== fromEvent.status) return fromEvent;
-  return fromEvent.durationMs > rendered.durationMs ? fromEvent : rendered;
+  return fromEvent.durationMs >= rendered.durationMs ? fromEvent : rendered;
 }

@@ -45,7 +45,7 @@ function Monitor({ recording }: { recording: Recording }) {
           </h3>
           <AnyText text={recording.room} className="text-ink-muted" />
         </div>
-        <StatusBadge status={recording.status} />
+        <StatusBadge recording={recording} />
       </div>
       <Sparkline values={samples.map((sample) => sample.bitrateBps)} className="mt-4 h-10 w-full" />
       <dl className="mt-3 grid grid-cols-[repeat(5,auto)] justify-between gap-2">
@@ -57,6 +57,7 @@ function Monitor({ recording }: { recording: Recording }) {
           {stats ? formatCount(stats.packetsLost) : '–'}
         </Figure>
       </dl>
+      {recording.waiting && <p className="mt-3 text-xs text-ink-muted">{recording.waiting.message}</p>}
       {stats?.uploadTrouble && (
         <p className="mt-3 flex gap-2 text-xs text-warn-ink">
           <TriangleAlert aria-hidden className="size-4 shrink-0" />

@@ -37,7 +37,7 @@ export function LatestRecordings({ recordings }: { recordings: readonly Recordin
               {recording.sizeBytes > 0 ? formatBytes(recording.sizeBytes) : '–'}
             </span>
             <span className="text-right">
-              <StatusBadge status={recording.status} />
+              <StatusBadge recording={recording} />
             </span>
           </Link>
         ))}

@@ -16,7 +16,9 @@ interface MediumPlayerProps {
 
 /** Plays a medium from its first part to its last: one that ends is followed by the next without a hand. */
 export function MediumPlayer({ label, parts, growing }: MediumPlayerProps) {
-  const [place, setPlace] = useState({ index: 0, playing: false });
+  // Another visit is another player. One that goes on when its parts have become one file is the same.
+  const [place, setPlace] = useState({ index: 0, visit: 0, playing: false });
+  const goTo = (next: number) => setPlace(({ visit }) => ({ index: next, visit: visit + 1, playing: true }));
   const index = Math.min(place.index, parts.length - 1);
   const part = parts[index];
   if (part === undefined) return null;
@@ -24,11 +26,11 @@ export function MediumPlayer({ label, parts, growing }: MediumPlayerProps) {
   return (
     <div>
       <Player
-        key={index}
+        key={place.visit}
         label={parts.length === 1 ? label : `${label}, part ${index + 1} of ${parts.length}`}
         source={part}
         autoPlay={place.playing}
-        onEnded={isLast ? undefined : () => setPlace({ index: index + 1, playing: true })}
+        onEnded={isLast ? undefined : () => goTo(index + 1)}
         growing={
           growing && isLast
             ? { durationMs: growing.durationMs - part.startMs, newest: () => growing.newest(part.part) }
@@ -42,7 +44,7 @@ export function MediumPlayer({ label, parts, growing }: MediumPlayerProps) {
               key={each.part}
               type="button"
               aria-current={at === index ? 'true' : undefined}
-              onClick={() => setPlace({ index: at, playing: true })}
+              onClick={() => goTo(at)}
               className={clsx(
                 'figures rounded-md border px-2 py-1 text-xs pointer-coarse:py-2.5',
                 at === index ? 'border-line-strong bg-sunken font-medium' : 'border-line text-ink-muted hover:bg-hover',

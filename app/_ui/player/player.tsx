@@ -26,6 +26,8 @@ export interface PlayerSource {
   /** `audio/…` gets a bar instead of a picture. */
   contentType: string;
   durationMs: number;
+  /** Where on the recording's clock it begins. */
+  startMs: number;
   /** False while the recording is being made: what is loaded ends where the recording was then. */
   finished: boolean;
 }
@@ -67,7 +69,7 @@ export function Player({ label, source, growing, autoPlay = false, onEnded }: Pl
     startLoading(async () => {
       const newest = source.finished ? source : await growing?.newest();
       if (newest === undefined) return;
-      resumeAt.current = element.current?.currentTime ?? 0;
+      resumeAt.current = (element.current?.currentTime ?? 0) + (playing.startMs - newest.startMs) / 1000;
       setLoaded({ source: newest, version: version + 1 });
     });
 
@@ -100,6 +102,8 @@ export function Player({ label, source, growing, autoPlay = false, onEnded }: Pl
           autoPlay={autoPlay && version === 0}
           onLoadedMetadata={resume}
           onEnded={onEnded}
+          // What a finished file was made of is gone some time afterwards.
+          onError={justFinished ? load : undefined}
         />
         {hasVideo && <MediaPlayButton slot="centered-chrome" className="player-start" aria-hidden tabIndex={-1} />}
         {hasVideo && <MediaLoadingIndicator slot="centered-chrome" noAutohide />}

@@ -41,7 +41,7 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
           <h1 className="min-w-0 text-xl font-semibold tracking-tight">
             <AnyText text={recording.identity} lines={3} />
           </h1>
-          <StatusBadge status={recording.status} />
+          <StatusBadge recording={recording} />
         </div>
         <p className="mt-1 flex min-w-0 flex-wrap gap-x-2 text-ink-muted">
           <AnyText text={recording.room} className="w-full sm:w-auto sm:max-w-80" />

@@ -60,12 +60,10 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
       </Link>
       <RecordingHeader recording={recording} shares={shares} />
       <div className="mt-6 space-y-4">
-        {recording.error !== null && (
-          <Notice
-            tone={recording.status === 'absent' ? 'info' : 'bad'}
-            title={recording.status === 'absent' ? 'Nothing was recorded' : 'The recording failed'}
-          >
-            {recording.error.message}
+        {recording.error !== null && <ErrorNotice status={recording.status} message={recording.error.message} />}
+        {recording.waiting !== null && (
+          <Notice tone="info" title={waitingTitles[recording.waiting.reason]}>
+            {recording.waiting.message}
           </Notice>
         )}
         {trouble !== undefined && (
@@ -107,6 +105,26 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
         </div>
       </div>
     </>
+  );
+}
+
+const waitingTitles = {
+  recorder: 'In the queue',
+  retry: 'The recorder is being replaced',
+  uploads: 'Not everything is stored yet',
+} as const;
+
+function ErrorNotice({ status, message }: { status: Recording['status']; message: string }) {
+  const [tone, title] =
+    status === 'absent'
+      ? (['info', 'Nothing was recorded'] as const)
+      : status === 'failed'
+        ? (['bad', 'The recording failed'] as const)
+        : (['warn', 'The recording was cut short'] as const);
+  return (
+    <Notice tone={tone} title={title}>
+      {message}
+    </Notice>
   );
 }
 

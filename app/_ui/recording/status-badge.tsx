@@ -14,8 +14,10 @@ const looks: Record<Status, { text: string; classes: string; dot: string }> = {
   absent: { text: 'Absent', classes: 'bg-sunken text-ink-muted', dot: 'bg-ink-faint' },
 };
 
-export function StatusBadge({ status }: { status: Status }) {
-  const { text, classes, dot } = looks[status];
+const cutShort = { text: 'Cut short', classes: 'bg-warn-tint text-warn-ink', dot: 'bg-warn' };
+
+export function StatusBadge({ recording: { status, error } }: { recording: Pick<Recording, 'status' | 'error'> }) {
+  const { text, classes, dot } = status === 'ready' && error !== null ? cutShort : looks[status];
   return (
     <span
       className={clsx('inline-flex h-6 shrink-0 items-center gap-1.5 rounded-full px-2 text-xs font-medium', classes)}

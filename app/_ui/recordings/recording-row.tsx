@@ -36,7 +36,7 @@ export function RecordingRow({ recording }: { recording: Recording }) {
       </td>
       <td className="hidden truncate text-ink-muted lg:table-cell lg:pl-6!">{codecsText(recording)}</td>
       <td className="order-1 col-span-2 text-right">
-        <StatusBadge status={recording.status} />
+        <StatusBadge recording={recording} />
       </td>
     </tr>
   );
