@@ -84,6 +84,7 @@ describe('an offer', () => {
       trackSid: 'TR_video',
       ssrc: 903252946,
       rtxSsrc: 2142490735,
+      dependencyDescriptorId: 1,
     });
     expect([...(video?.formats ?? [])]).toEqual([
       [96, { kind: 'media', codec: 'vp8', clockRate: 90_000 }],
