@@ -97,13 +97,18 @@ async function examine(
   };
 }
 
+/** A worker that runs has a folder of its own, with nothing in it but what says that it lives. */
 async function spoolLeftovers(product: Product): Promise<string[]> {
   const found: string[] = [];
-  for (const machine of product.machines) {
-    if (!machine.isOn) continue;
-    const names = await readdir(machine.spoolFolder).catch(() => []);
-    const ours = names.filter((name) => name !== 'of-another-program');
-    found.push(...ours.map((name) => `The spool of a worker still holds ${name}.`));
+  for (const machine of product.machines.filter(({ isOn }) => isOn)) {
+    const entries = await readdir(machine.spoolFolder).catch(() => []);
+    const owners = entries.filter((name) => name !== 'of-another-program');
+    if (owners.length > 1) found.push(`Of ${owners.length} workers the spool holds something, and one runs.`);
+    for (const owner of owners) {
+      const names = await readdir(join(machine.spoolFolder, owner)).catch(() => []);
+      const held = names.filter((name) => name !== 'alive');
+      found.push(...held.map((name) => `The spool of a worker still holds ${name}.`));
+    }
   }
   return found;
 }

@@ -71,8 +71,8 @@ export class Product {
   }
 
   static async start(options: ProductOptions = {}): Promise<Product> {
-    const folder = await mkdtemp(join(tmpdir(), 'participant-recorder-faults-'));
-    // Postgres may run as another user, who must be able to enter.
+    const folder = await mkdtemp(join(tmpdir(), 'faults-'));
+    // Short: a spool holds a socket, whose path has little room. Postgres may run as another user, who must be able to enter.
     await chmod(folder, 0o711);
     await mkdir(join(folder, 'tmp'));
     const product = new Product(folder, await freePort());
