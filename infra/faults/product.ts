@@ -81,7 +81,7 @@ export class Product {
       return product;
     } catch (error) {
       await product.stop();
-      throw new Error(`The product did not start.\n${product.logText(20)}`, { cause: error });
+      throw new Error(`The product did not start: ${error}\n${product.logText(20)}`, { cause: error });
     }
   }
 

@@ -32,7 +32,7 @@ export async function runRow(row: Row, isShort: boolean): Promise<RowResult> {
     const all = { ...history, leftovers: [...history.leftovers, ...(await leftBehind(product))] };
     Object.assign(result, verdict, { problems: [...verdict.problems, ...violations(all)] });
   } catch (error) {
-    result.problems.push(inspect(error));
+    result.problems.push(inspect(error).slice(0, 2000));
     await product?.stop();
   }
   if (result.problems.length > 0 && product) result.logs = `${losses}\n${product.logText()}`;

@@ -10,6 +10,8 @@ const shim = `
   globalThis.Date = class Date extends RealDate {
     constructor(...parts) { if (parts.length === 0) super(RealDate.now() + offsetMs); else super(...parts); }
     static now() { return RealDate.now() + offsetMs; }
+    static parse = RealDate.parse;
+    static UTC = RealDate.UTC;
   };
   process.on('SIGUSR2', () => { offsetMs = steps.shift() ?? 0; });`;
 const jumps = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(shim)}` };
