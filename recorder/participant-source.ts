@@ -29,6 +29,8 @@ export interface ReceiveCounters {
   roundTripMs?: number;
   /** The longest time without a packet until now; unset before the second one. */
   longestQuietMicros?: number;
+  /** Frames that are whole because packets of theirs were repaired; unset: none. */
+  framesRepaired?: number;
 }
 
 export interface ParticipantEvents {

@@ -140,6 +140,7 @@ function addCounters(sum: ReceiveCounters, more: ReceiveCounters, sign: 1 | -1):
   sum.packetsReceived += sign * more.packetsReceived;
   sum.packetsRepaired += sign * more.packetsRepaired;
   sum.packetsLost += sign * more.packetsLost;
+  sum.framesRepaired = (sum.framesRepaired ?? 0) + sign * (more.framesRepaired ?? 0);
   const signed = Object.entries(more.framesDropped).map(([reason, count]) => [reason, sign * count] as const);
   sum.framesDropped = addCounts(sum.framesDropped, Object.fromEntries(signed));
   if (sign < 0) return;

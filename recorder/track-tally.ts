@@ -138,6 +138,7 @@ export class TrackTally {
       packetsReceived: counters.packetsReceived,
       packetsRepaired: counters.packetsRepaired,
       packetsLost: counters.packetsLost,
+      framesRepaired: counters.framesRepaired ?? 0,
       framesDropped: { ...this.#dropped },
       presentationJitterMs: {
         average: this.#evenSteps === 0 ? 0 : roundedMs(this.#jitterSumMicros / this.#evenSteps),

@@ -94,6 +94,8 @@ export const trackFiguresSchema = z.object({
   sizeBytes: count,
   /** How much media they are, holes left out: what bitrate and frame rate are taken over. */
   mediaMs: count.default(0),
+  /** Frames that are whole because packets of theirs were repaired. */
+  framesRepaired: count.default(0),
   packetsReceived: count,
   /** Of those received: had been lost, and came by a retransmission or by redundancy (RTX, RED). */
   packetsRepaired: count,

@@ -100,7 +100,10 @@ export class JitterBuffer {
     } else {
       const missed = this.missing.remove(sequence, packet.receivedAtMicros, isOriginal);
       if (!missed) return 'refused';
-      if (missed.asked) insertion = 'repaired';
+      if (missed.asked) {
+        insertion = 'repaired';
+        if (!isOriginal) packet.isRepaired = true;
+      }
     }
     this.#slots[sequence & (this.#capacity - 1)] = packet;
     if (this.#phase === 'beginning') {

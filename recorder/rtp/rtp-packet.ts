@@ -12,4 +12,6 @@ export interface RtpPacket {
   extensions?: Map<number, Uint8Array>;
   /** Monotonic clock. */
   receivedAtMicros: number;
+  /** It had been lost, and came by a retransmission or by redundancy. */
+  isRepaired?: true;
 }

@@ -65,7 +65,36 @@ describe('a picture', () => {
     expect(sent).toEqual(['nack ffff0000']);
     track.handleRtp(rtp(97, 9, 3000, [0xff, 0xff, ...delta]), 70_000, 0);
     expect(timestamps()).toEqual([0, 3000, 6000]);
-    expect(counters).toMatchObject({ packetsReceived: 3, packetsRepaired: 1, packetsLost: 0 });
+    expect(counters).toMatchObject({ packetsReceived: 3, packetsRepaired: 1, packetsLost: 0, framesRepaired: 1 });
+  });
+
+  test('that was repaired is counted, and those after it are not', () => {
+    const { track, counters, frames } = receiver('video');
+    track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+    track.handleRtp(rtp(96, 5, 9000, delta), 100_000, 0);
+    track.tick(120_000, 0);
+    for (const [sequence, timestamp] of [
+      [2, 3000],
+      [3, 6000],
+      [4, 7500],
+    ] as const) {
+      track.handleRtp(rtp(97, sequence, timestamp, [0, sequence, ...delta]), 130_000, 0);
+    }
+    track.handleRtp(rtp(96, 6, 12_000, delta), 140_000, 0);
+    expect(frames).toHaveLength(6);
+    expect(counters).toMatchObject({ packetsRepaired: 3, framesRepaired: 3 });
+  });
+
+  test('keeps the longest time without a packet', () => {
+    const { track, counters } = receiver('video');
+    expect(counters.longestQuietMicros).toBeUndefined();
+    track.handleRtp(rtp(96, 1, 0, keyframe), 5_000_000, 0);
+    track.handleRtp(rtp(96, 2, 3000, delta), 5_400_000, 0);
+    track.handleRtp(rtp(96, 3, 6000, delta), 5_440_000, 0);
+    expect(counters.longestQuietMicros).toBe(400_000);
+    // Nothing came since: a report says how long that is already.
+    track.report(6_440_000);
+    expect(counters.longestQuietMicros).toBe(1_000_000);
   });
 
   test('that never comes is counted, the next says so, and a keyframe is asked for', () => {
@@ -134,7 +163,7 @@ describe('sound', () => {
       [960, [2, 2]],
       [1920, [3]],
     ]);
-    expect(counters).toMatchObject({ packetsReceived: 3, packetsRepaired: 1, packetsLost: 0 });
+    expect(counters).toMatchObject({ packetsReceived: 3, packetsRepaired: 1, packetsLost: 0, framesRepaired: 1 });
     track.handleRtp(rtp(63, 0, 960, red([1], [2, 2])), 41_000, 0);
     expect(frames).toHaveLength(3);
     expect(sent).toEqual([]);
@@ -148,7 +177,7 @@ describe('sound', () => {
     expect(sent).toEqual(['nack 00020000']);
     track.handleRtp(rtp(111, 2, 960, [2]), 30_000, 0);
     expect(timestamps()).toEqual([0, 960, 1920]);
-    expect(counters.packetsRepaired).toBe(1);
+    expect(counters).toMatchObject({ packetsRepaired: 1, framesRepaired: 1 });
   });
 });
 

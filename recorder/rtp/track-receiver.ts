@@ -65,6 +65,8 @@ export class TrackReceiver {
   #format: MediaFormat | undefined;
   #depacketizer: Depacketizer | undefined;
   #sawFrame = false;
+  /** Of the frame that is being put together. */
+  #hasRepairedPacket = false;
   #nowMicros = 0;
   #lastPacketMicros = Number.NEGATIVE_INFINITY;
   #tickedAtMicros: number | undefined;
@@ -97,10 +99,13 @@ export class TrackReceiver {
         else if (!this.#sawFrame) this.#keyframes?.cannotBegin(this.#nowMicros);
         else if (frame.afterLoss) this.#keyframes?.frameLost(this.#nowMicros);
         this.#sawFrame = true;
+        if (this.#hasRepairedPacket) counters.framesRepaired = (counters.framesRepaired ?? 0) + 1;
+        this.#hasRepairedPacket = false;
         events.frame(frame);
       },
       dropped: (reason) => {
         this.#countDrop(reason);
+        this.#hasRepairedPacket = false;
         if (reason === 'incomplete' || reason === 'malformed') this.#keyframes?.frameLost(this.#nowMicros);
       },
     };
@@ -149,7 +154,10 @@ export class TrackReceiver {
       this.#patientUntilMicros = nowMicros + READING_UP_MICROS;
     }
     this.#tickedAtMicros = nowMicros;
-    if (nowMicros >= this.#patientUntilMicros) this.#jitterBuffer.tick(nowMicros, roundTripMicros);
+    if (nowMicros >= this.#patientUntilMicros) {
+      // Sound that is much later is taken for silence (segment/continuous-sound.ts): it gets no more time on a long path.
+      this.#jitterBuffer.tick(nowMicros, this.#options.kind === 'video' ? roundTripMicros : 0);
+    }
     this.#repair(nowMicros, roundTripMicros);
     if (nowMicros - this.#lastPacketMicros < SILENT_AFTER_MICROS) {
       this.#keyframes?.tick(nowMicros, this.#jitterBuffer.missing.size > 0);
@@ -194,6 +202,7 @@ export class TrackReceiver {
   }
 
   #insert(packet: RtpPacket, from: 'original' | 'repair'): void {
+    if (from === 'repair') packet.isRepaired = true;
     // Without an RTX stream nobody can tell what was asked for from what was slow.
     const isOriginal = from === 'original' && this.#hasRtx;
     const insertion = this.#jitterBuffer.insert(packet, isOriginal);
@@ -254,6 +263,7 @@ export class TrackReceiver {
       this.#sawFrame = false;
       this.#options.events.started(format.codec, format.clockRate, format.channels);
     }
+    if (packet.isRepaired) this.#hasRepairedPacket = true;
     if (this.#depacketizer) this.#depacketizer.push(packet, afterGap);
     else this.#countDrop(packet.payload.length === 0 ? 'padding' : 'unknown-payload');
   }

@@ -59,6 +59,12 @@ const groups: { name: string; rows: Row[] }[] = [
         all: ({ sizeBytes }) => formatBytes(sizeBytes),
       },
       {
+        name: 'Frames repaired',
+        hint: 'They are whole because packets of theirs were sent again',
+        track: ({ framesRepaired }) => formatCount(framesRepaired),
+        all: ({ framesRepaired }) => formatCount(framesRepaired),
+      },
+      {
         name: 'Frames dropped',
         hint: 'They arrived, at least in part, but were not stored',
         track: ({ framesDropped }) => <Reasons counts={framesDropped} />,
@@ -139,7 +145,7 @@ export function TracksPanel({ tracks: unordered, totals, live }: TracksPanelProp
   return (
     <Panel title="Tracks">
       <div className="overflow-x-auto">
-        <table className="w-full text-right text-[0.8125rem] [&_td]:px-3 [&_td]:py-1 [&_td]:align-baseline [&_td:last-child]:pr-4 [&_th]:px-3 [&_th]:align-baseline [&_th]:font-normal [&_th:first-child]:pl-4 [&_th:last-child]:pr-4">
+        <table className="w-full text-right text-[0.8125rem] [&_td]:px-2.5 [&_td]:py-1 [&_td]:align-baseline [&_td:last-child]:pr-4 [&_th]:px-2.5 [&_th]:align-baseline [&_th]:font-normal [&_th:first-child]:pl-4 [&_th:last-child]:pr-4">
           <thead className="align-bottom">
             <tr className="border-b border-line">
               <th scope="col" className="sticky left-0 bg-surface py-2.5 text-left">
@@ -257,7 +263,7 @@ function Reasons({ counts }: { counts: Readonly<Record<string, number>> }) {
 function AverageAndMaximum({ average, maximum }: { average: number; maximum: number }) {
   return (
     <>
-      {formatMs(average)}
+      {average < 10 ? average.toFixed(2) : Math.round(average)}
       <span className="text-ink-faint"> / {formatMs(maximum)}</span>
     </>
   );
