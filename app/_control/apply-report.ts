@@ -38,7 +38,8 @@ export type AttemptReply = ReportReply['attempts'][number] & {
   live?: { recordingId: string; stats: LiveStats };
 };
 
-export async function applyReport(control: Control, report: Report): Promise<AttemptReply> {
+/** @param storePatience aborted when the store has been waited for long enough: the other reports have leases too */
+export async function applyReport(control: Control, report: Report, storePatience: AbortSignal): Promise<AttemptReply> {
   const { attemptId, epoch } = report;
   if (!isReportToken(report.reportToken, control.environment.appSecret, attemptId, epoch)) {
     control.log.warn({ attemptId, epoch }, 'report.refused: its token is not the one of this attempt');
@@ -46,9 +47,12 @@ export async function applyReport(control: Control, report: Report): Promise<Att
   }
   // Asked before the transaction: the store may take its time, a locked row must not.
   const said = report.state === 'ended' ? (report.outcome ?? noOutcome) : undefined;
-  const outcome = said && (await checkOutcome(control, report, said));
+  const outcome = said && (await Promise.race([checkOutcome(control, report, said), unknownOnce(storePatience)]));
   if (outcome === 'unknown') {
-    return { attemptId, command: 'continue', leaseMs: LEASE_MS, accepted: false };
+    // It is still its own, and reports again.
+    const alive: Report = { ...report, state: 'finalising', outcome: undefined };
+    const { reply } = await control.database.db.transaction((db) => applyLocked(control, db, alive, undefined));
+    return { ...reply, accepted: false };
   }
   const applied = await control.database.db.transaction((db) =>
     applyLocked(control, db, report, outcome && said && { outcome, said }),
@@ -129,7 +133,7 @@ async function applyLocked(
       command: owns ? recording.command : 'abandon',
       leaseMs: owns ? LEASE_MS : 0,
       accepted: true,
-      live: isCurrent && merged.stats ? { recordingId: recording.id, stats: merged.stats } : undefined,
+      live: isCapturing && merged.stats ? { recordingId: recording.id, stats: merged.stats } : undefined,
     },
     isJoinDue: isEnded ? recording.id : undefined,
     tracksBefore: isCapturing ? attempt.tracks : undefined,
@@ -138,6 +142,13 @@ async function applyLocked(
 
 function refusal(attemptId: string, command: 'abandon' | 'discard'): AttemptReply {
   return { attemptId, command, leaseMs: 0, accepted: false };
+}
+
+function unknownOnce(patience: AbortSignal): Promise<'unknown'> {
+  return new Promise((resolve) => {
+    if (patience.aborted) resolve('unknown');
+    else patience.addEventListener('abort', () => resolve('unknown'), { once: true });
+  });
 }
 
 async function checkOutcome(control: Control, report: Report, outcome: Outcome): Promise<Outcome | 'unknown'> {

@@ -165,6 +165,25 @@ describe('the fence', () => {
   });
 });
 
+test('while the store does not say whether the file is there, the attempt keeps its lease and reports again', async () => {
+  const task = await begin();
+  await record(task, [1]);
+  const media = [await pool.storeFinished(task)];
+  const outcome: Outcome = { kind: 'finished', stopReason: 'requested', media };
+  const { head } = control.store;
+  control.store.head = () => Promise.reject(new StorageError('unreachable', 'The store does not answer.', true));
+  try {
+    await expireLeases();
+    expect(await end(task, outcome)).toMatchObject({ command: 'continue', accepted: false, leaseMs: LEASE_MS });
+  } finally {
+    control.store.head = head;
+  }
+  expect(await expire()).toEqual({ goOn: 0, over: 0 });
+  expect((await recordingOf(task)).status).toBe('finalising');
+  expect(await end(task, outcome)).toMatchObject({ accepted: true });
+  expect((await recordingOf(task)).status).toBe('ready');
+});
+
 describe('a recorder that was killed', () => {
   test('is replaced at once when it had stored media, and says later what else it had', async () => {
     const first = await begin();

@@ -14,6 +14,8 @@ import { CLAIM_RECHECK_MS, WORKER_SILENT_MS } from './timing.ts';
 
 type Claim = NonNullable<ReportBatch['claim']>;
 
+/** The store is asked for finished files; all leases of the batch must be renewed in time, whether it answers or not. */
+const STORE_PATIENCE_MS = 3_000;
 /** Reports of one batch that are written at the same time. */
 const PARALLEL_REPORTS = 4;
 
@@ -39,8 +41,11 @@ async function countFreeSlots({ database: { db } }: Control, leavingWorkerId: st
 async function applyReports(control: Control, reports: ReportBatch['reports']): Promise<AttemptReply[]> {
   const replies: AttemptReply[] = [];
   const waiting = [...reports].reverse();
+  const storePatience = AbortSignal.timeout(STORE_PATIENCE_MS);
   const work = async () => {
-    for (let report = waiting.pop(); report; report = waiting.pop()) replies.push(await applyReport(control, report));
+    for (let report = waiting.pop(); report; report = waiting.pop()) {
+      replies.push(await applyReport(control, report, storePatience));
+    }
   };
   await Promise.all(Array.from({ length: PARALLEL_REPORTS }, work));
   return replies;

@@ -22,6 +22,8 @@ import { type Presence, whereIs } from './presence.ts';
 import { recordEvents } from './record-events.ts';
 import { LEASE_MS, QUEUE_CHECK_MS, QUEUE_PATIENCE_MS, ROOMS_REFRESH_MS } from './timing.ts';
 
+const ROOMS_PATIENCE_MS = 2_000;
+
 export interface Expired {
   /** Recordings that go on, or are joined. */
   goOn: number;
@@ -36,12 +38,22 @@ export async function expireAttempts(control: Control, { steadyForMs }: { steady
     ({ state }) => state === 'queued' || steadyForMs >= LEASE_MS,
   );
   if (overdue.length === 0) return result;
-  const rooms = await control.rooms.recent(ROOMS_REFRESH_MS);
+  const rooms = await roomsSoon(control);
   for (const one of overdue) {
     const done = await expire(control, rooms, one);
     if (done) result[done] += 1;
   }
   return result;
+}
+
+/** A LiveKit that does not answer must not hold up those whose recorder is gone. */
+async function roomsSoon(control: Control): Promise<RoomsSnapshot> {
+  const patience = AbortSignal.timeout(ROOMS_PATIENCE_MS);
+  const down: RoomsSnapshot = { livekit: 'down', rooms: [], seenAtMs: 0 };
+  return Promise.race([
+    control.rooms.recent(ROOMS_REFRESH_MS),
+    new Promise<RoomsSnapshot>((resolve) => patience.addEventListener('abort', () => resolve(down), { once: true })),
+  ]);
 }
 
 async function expire(
