@@ -10,23 +10,20 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { AccessToken } from 'livekit-server-sdk';
 import { BadPath } from '../../bench/bad-path/bad-path.ts';
 import { type DatabaseClient, openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import type { ObjectStore } from '../../storage/object-store.ts';
-import { openStore } from '../../storage/open-store.ts';
 import { freePort } from '../dev/free-port.ts';
 import { type Dashboard, startDashboard } from '../dev/start-dashboard.ts';
 import { type LiveKit, startLiveKit } from '../dev/start-livekit.ts';
-import { type ObjectServer, startObjectServer } from '../dev/start-object-server.ts';
 import { type Postgres, startPostgres } from '../dev/start-postgres.ts';
 import { installChangeLog } from './change-log.ts';
-import { HttpFaultProxy } from './http-fault-proxy.ts';
 import { Participant } from './participant.ts';
+import { Paths } from './paths.ts';
 import { ProductClient } from './product-client.ts';
 import { SmallDisk } from './small-disk.ts';
+import { type StoreParts, startStore } from './start-store.ts';
 import { TcpFaultProxy } from './tcp-fault-proxy.ts';
 import { WebhookPath } from './webhook-path.ts';
 import { WorkerMachine } from './worker-machine.ts';
@@ -206,7 +203,11 @@ export class Product {
     const [postgres, livekit, store] = await Promise.all([
       this.#startPostgres(),
       startLiveKit({ webhookUrls: [webhooks.url], onLine: this.#keep('livekit') }),
-      this.#startStore(options, paths),
+      startStore({
+        folder: options.storeBytes ? await this.#folder('store', options.storeBytes) : undefined,
+        serverFolder: join(this.folder, 'objects'),
+        paths,
+      }),
     ]);
     await migrate(postgres.url);
     const database = openDatabase(postgres.url, { maxConnections: 3 });
@@ -233,26 +234,6 @@ export class Product {
       await this.addMachine();
     }
     await this.api.untilHealthy();
-  }
-
-  async #startStore(options: ProductOptions, paths: Paths): Promise<StoreParts> {
-    if (options.storeBytes) {
-      const folder = await this.#folder('store', options.storeBytes);
-      const storageUrl = pathToFileURL(folder).href;
-      return { storageUrl, store: await openStore(storageUrl, {}) };
-    }
-    const objectServer = await startObjectServer({ folder: join(this.folder, 'objects') });
-    const storeHttp = paths.add(await HttpFaultProxy.start(Number(new URL(objectServer.endpoint).port)));
-    const storePath = paths.add(await TcpFaultProxy.start(storeHttp.port));
-    const direct = objectServer.storageUrl('faults');
-    const through = encodeURIComponent(`http://127.0.0.1:${storePath.port}`);
-    return {
-      objectServer,
-      storeHttp,
-      storePath,
-      storageUrl: direct.replace(encodeURIComponent(objectServer.endpoint), through),
-      store: await openStore(direct, objectServer.environment),
-    };
   }
 
   async #folder(name: string, bytes: number | undefined): Promise<string> {
@@ -301,42 +282,20 @@ export class Product {
   }
 }
 
-type StoreParts = Pick<Parts, 'storageUrl' | 'store' | 'objectServer' | 'storeHttp' | 'storePath'>;
-
-export interface Parts {
+export interface Parts extends StoreParts {
   postgres: Postgres;
   livekit: LiveKit;
   dashboard: Dashboard;
-  objectServer?: ObjectServer;
-  /** Ours, past every path. */
-  store: ObjectStore;
   database: DatabaseClient;
-  storageUrl: string;
   options: ProductOptions;
   webhooks: WebhookPath;
   databasePath: TcpFaultProxy;
   /** From workers to the dashboard. */
   control: TcpFaultProxy;
-  /** Absent when a folder is the store. */
-  storePath?: TcpFaultProxy;
-  storeHttp?: HttpFaultProxy;
   /** With `breaksNetwork`: from workers to LiveKit. */
   media?: BadPath;
   signalling?: TcpFaultProxy;
   paths: Paths;
-}
-
-class Paths {
-  readonly #all: { stop(): Promise<void> }[] = [];
-
-  add<Path extends { stop(): Promise<void> }>(path: Path): Path {
-    this.#all.push(path);
-    return path;
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all(this.#all.map((path) => path.stop()));
-  }
 }
 
 async function kill({ pid, ended }: Pick<Postgres, 'pid' | 'ended'>): Promise<void> {
