@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { projectFolder } from '../dev/prepare.mjs';
 import type { ComparedFile, ComparedTrack } from './compare-with-plan.ts';
 import type { RecordedParticipant } from './perform-case.ts';
+import type { RecordedEncoder } from './record-encoder.ts';
 
 const HEAD = ['case', 'publisher', 'file', 'picture', 'sound', 'sizes', 'ffmpeg errors', 'sync', 'gaps', 'dropped'];
 
@@ -36,6 +37,27 @@ export class MatrixTable {
         dropped.map(([reason, count]) => `${count} ${reason}`).join(', '),
       ]);
     }
+  }
+
+  /** Of a publisher that encodes itself. */
+  addEncoder(name: string, { recorded, seen, framesSent, how }: RecordedEncoder): void {
+    const dropped = recorded.tracks.flatMap(({ framesDropped }) => Object.entries(framesDropped));
+    recorded.files.forEach(({ contentType }, index) => {
+      const { pictures = [], errors = [], beepsMs = [] } = seen[index] ?? {};
+      const codecOf = (kind: 'video' | 'audio') => recorded.tracks.find((track) => track.kind === kind)?.codec;
+      this.#rows.push([
+        name,
+        how,
+        contentType,
+        pictures.length > 0 ? `${codecOf('video')} ${pictures.length}/${framesSent}` : '',
+        codecOf('audio') ? `${codecOf('audio')}, ${beepsMs.length} beeps` : '',
+        [...new Set(pictures.map(({ size }) => size))].join(' → '),
+        String(errors.length),
+        '',
+        recorded.gaps.map(({ kind, reason }) => `${kind} ${reason}`).join(', '),
+        dropped.map(([reason, count]) => `${count} ${reason}`).join(', '),
+      ]);
+    });
   }
 
   async write(): Promise<void> {

@@ -32,13 +32,13 @@ export interface RecordedParticipant {
   files: (FinishedMedia & { path: string })[];
   tracks: TrackSummary[];
   gaps: Gap[];
-  /** One list for each time it was published. */
+  /** One list for each time it was published or unmuted. */
   sent: ReadonlyMap<TrackSource, readonly (readonly SentFrame[])[]>;
 }
 
 const SOURCES: readonly TrackSource[] = ['camera', 'microphone', 'screen_share', 'screen_share_audio'];
 /** Far more than anything takes: only what hangs gets there. */
-const PATIENCE_MS = 40_000;
+export const PATIENCE_MS = 40_000;
 const SEGMENT_MS = 1000;
 
 export async function performCase(stage: Stage, row: MatrixCase): Promise<RecordedParticipant[]> {
@@ -66,6 +66,8 @@ class Performer {
   #publisher: ScriptedPublisher | undefined;
   /** Newest last. */
   readonly #published = new Map<TrackSource, PublishedTrack[]>();
+  /** How many frames a track had sent when it was muted: the server lets through none beside these. */
+  readonly #mutes = new Map<PublishedTrack, number[]>();
   #recorder: { recording: Recording; outcome: Promise<Outcome>; storeFolder: string };
 
   private constructor(stage: Stage, room: string, identity: string, loses: MatrixCase['loses'], recorder: Recorder) {
@@ -88,7 +90,7 @@ class Performer {
         return this.#publisher?.unpublish(this.#track(step.track));
       case 'mute':
       case 'unmute':
-        return this.#track(step.track).setMuted(step.do === 'mute');
+        return this.#setMuted(this.#track(step.track), step.do === 'mute');
       case 'silence':
         return this.#track(step.track).silence(step.ms);
       case 'discontinue':
@@ -161,6 +163,16 @@ class Performer {
     });
   }
 
+  #setMuted(track: PublishedTrack, muted: boolean): void {
+    track.setMuted(muted);
+    if (muted) this.#mutes.set(track, [...(this.#mutes.get(track) ?? []), track.sent.length]);
+  }
+
+  readonly #stretchesOf = (track: PublishedTrack): SentFrame[][] => {
+    const cuts = this.#mutes.get(track) ?? [];
+    return [...cuts, track.sent.length].map((end, index) => track.sent.slice(index === 0 ? 0 : cuts[index - 1], end));
+  };
+
   #track(source: TrackSource): PublishedTrack {
     const track = this.#published.get(source)?.at(-1);
     if (!track) throw new Error(`Nobody published ${source}.`);
@@ -184,21 +196,23 @@ class Performer {
   }
 
   async #stopRecording(): Promise<RecordedParticipant> {
-    const { recording, outcome: ended, storeFolder } = this.#recorder;
-    recording.obey('stop');
-    const outcome = await ended;
-    const { tracks, gaps } = recording.snapshot();
-    const media = outcome.kind === 'finished' ? outcome.media : [];
-    const files = media.map((file) => ({ ...file, path: join(storeFolder, file.key) }));
-    const sent = new Map([...this.#published].map(([source, list]) => [source, list.map((track) => track.sent)]));
-    return { identity: this.identity, outcome, files, tracks, gaps, sent };
+    const sent = new Map([...this.#published].map(([source, list]) => [source, list.flatMap(this.#stretchesOf)]));
+    return { identity: this.identity, ...(await stopRecorder(this.#recorder)), sent };
   }
 }
 
-type Recorder = Awaited<ReturnType<typeof startRecorder>>;
+export type Recorder = Awaited<ReturnType<typeof startRecorder>>;
+
+export async function stopRecorder({ recording, outcome: ended, storeFolder }: Recorder) {
+  recording.obey('stop');
+  const outcome = await ended;
+  const { tracks, gaps } = recording.snapshot();
+  const media = outcome.kind === 'finished' ? outcome.media : [];
+  return { outcome, tracks, gaps, files: media.map((file) => ({ ...file, path: join(storeFolder, file.key) })) };
+}
 
 /** As a worker does it. Resolves when it is in the room. */
-async function startRecorder({ livekit, folder }: Stage, room: string, identity: string) {
+export async function startRecorder({ livekit, folder }: Stage, room: string, identity: string) {
   const recordingId = randomUUID();
   const attemptId = randomUUID();
   const log = pino({ level: 'silent' });

@@ -1,5 +1,6 @@
 /** What ffmpeg, which is not ours, sees and hears in a finished file. */
 import { spawn } from 'node:child_process';
+import type { Codec } from '../../recorder/contract/media.ts';
 import { isFlash } from '../demo/demo-picture.ts';
 import { readFrameNumber } from '../demo/frame-number.ts';
 import { findFfmpeg } from '../publisher/clip/find-ffmpeg.ts';
@@ -31,14 +32,17 @@ const SAMPLE_RATE = 48_000;
 const LOUD = 3000;
 const QUIET_SAMPLES = SAMPLE_RATE / 10;
 
-export async function readBack(path: string, has: { video: boolean; audio: boolean }): Promise<ReadBack> {
+export async function readBack(path: string, has: { video?: Codec; audio: boolean }): Promise<ReadBack> {
   const errors: string[] = [];
-  const pictures = has.video ? await seePictures(path, errors) : [];
+  const pictures = has.video ? await seePictures(path, has.video, errors) : [];
   const { beepsMs, soundMs } = has.audio ? await hear(path, errors) : { beepsMs: [], soundMs: 0 };
   return { errors, pictures, beepsMs, soundMs };
 }
 
-async function seePictures(path: string, errors: string[]): Promise<SeenPicture[]> {
+async function seePictures(path: string, codec: Codec, errors: string[]): Promise<SeenPicture[]> {
+  // Of a picture in spatial layers browsers show the highest. ffmpeg's own decoder gives out each, all at one time, about
+  // which its muxers complain; with the decoder of browsers it does as they do.
+  const decoder = codec === 'vp9' ? ['-c:v', 'libvpx-vp9'] : [];
   const shown: { timeMs: number; size: string }[] = [];
   const read: { number: number | undefined; isFlash: boolean }[] = [];
   const sizeBytes = WIDTH * HEIGHT;
@@ -47,6 +51,7 @@ async function seePictures(path: string, errors: string[]): Promise<SeenPicture[
   // Every frame once, at the time it has in the file; its own size is told before it is scaled.
   const filters = `showinfo=checksum=0,scale=${WIDTH}:${HEIGHT}:flags=fast_bilinear,format=gray`;
   await decode(
+    decoder,
     [
       path,
       '-map',
@@ -86,33 +91,51 @@ async function hear(path: string, errors: string[]): Promise<Pick<ReadBack, 'bee
   let position = 0;
   let quiet = QUIET_SAMPLES;
   let odd: Buffer = Buffer.alloc(0);
-  // Holes in time are filled with silence, so that the place of a sample is its time.
-  const sound = ['-af', `aresample=${SAMPLE_RATE}:async=1:first_pts=0`, '-ac', '1', '-f', 's16le', '-'];
-  await decode(
-    [path, '-map', '0:a:0', ...sound],
-    errors,
-    () => undefined,
-    (chunk) => {
-      const bytes = odd.length === 0 ? chunk : Buffer.concat([odd, chunk]);
-      const samples = bytes.length >> 1;
-      for (let index = 0; index < samples; index += 1, position += 1) {
-        const isLoud = Math.abs(bytes.readInt16LE(index * 2)) > LOUD;
-        if (isLoud && quiet >= QUIET_SAMPLES) beepsMs.push((position * 1000) / SAMPLE_RATE);
-        quiet = isLoud ? 0 : quiet + 1;
-      }
-      odd = bytes.subarray(samples * 2);
-    },
-  );
+  // What is missing in time is filled and what is too much is cut, so that the place of a sample is its time.
+  const sound = [
+    '-af',
+    `aresample=${SAMPLE_RATE}:async=1:min_hard_comp=0.01:first_pts=0`,
+    '-ac',
+    '1',
+    '-f',
+    's16le',
+    '-',
+  ];
+  await decode([], [path, '-map', '0:a:0', ...sound], errors, ignore, (chunk) => {
+    const bytes = odd.length === 0 ? chunk : Buffer.concat([odd, chunk]);
+    const samples = bytes.length >> 1;
+    for (let index = 0; index < samples; index += 1, position += 1) {
+      const isLoud = Math.abs(bytes.readInt16LE(index * 2)) > LOUD;
+      if (isLoud && quiet >= QUIET_SAMPLES) beepsMs.push((position * 1000) / SAMPLE_RATE);
+      quiet = isLoud ? 0 : quiet + 1;
+    }
+    odd = bytes.subarray(samples * 2);
+  });
   return { beepsMs, soundMs: (position * 1000) / SAMPLE_RATE };
 }
 
+const ignore = () => undefined;
+
 async function decode(
+  decoder: readonly string[],
   [path = '', ...output]: readonly string[],
   errors: string[],
   onLine: (line: string) => void,
   onData: (chunk: Buffer) => void,
 ): Promise<void> {
-  const args = ['-v', 'level+info', '-nostats', '-nostdin', '-threads', '1', '-copyts', '-i', path, ...output];
+  const args = [
+    '-v',
+    'level+info',
+    '-nostats',
+    '-nostdin',
+    '-threads',
+    '1',
+    '-copyts',
+    ...decoder,
+    '-i',
+    path,
+    ...output,
+  ];
   const child = spawn(findFfmpeg(), args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let rest = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
