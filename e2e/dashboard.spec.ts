@@ -1,5 +1,7 @@
 /** The dashboard in a browser, as the person who runs the rooms uses it. */
 import type { Page } from 'playwright/test';
+import type { LiveRoom, Recording } from '../app/_control/api.ts';
+import type { ApiClient } from './api-client.ts';
 import { expect, test } from './fixtures.ts';
 import { expectPlaysAndSeeks } from './player.ts';
 import type { Product } from './product.ts';
@@ -126,6 +128,48 @@ test('someone who joins from the browser is recorded', async ({ product, api, br
   await joiner.close();
 });
 
+test('only the tracks that are wanted are recorded', async ({ api }) => {
+  await addParticipant(api, 'choices');
+  const wish = { room: 'choices', identity: 'ann', tracks: ['microphone'] };
+  const { id } = await api.json<Recording>('POST', '/api/v1/recordings', wish);
+  await api.recordingWhere('choices', (recording) => recording.id === id && recording.durationMs > 2000);
+  await api.json('POST', `/api/v1/recordings/${id}/stop`);
+  const ready = await api.recordingWhere('choices', (recording) => recording.id === id && recording.status === 'ready');
+  expect(ready.tracks.map(({ source }) => source)).toEqual(['microphone']);
+  expect(ready.media.map(({ contentType }) => contentType)).toEqual(['audio/webm']);
+});
+
+test('a pause says what it does, and is cut out on request', async ({ product, api }) => {
+  const { id } = await api.json<Recording>('POST', '/api/v1/recordings', { room: 'choices', identity: 'ann' });
+  const where = (holds: (recording: Recording) => boolean) =>
+    api.recordingWhere('choices', (recording) => recording.id === id && holds(recording));
+  await where(({ durationMs }) => durationMs > 2000);
+  await page.goto(`${product.origin}/recordings/${id}`);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('Nothing is recorded until you resume');
+  await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
+  await expect(page.getByText('Paused', { exact: true })).toBeVisible();
+  const paused = await where(({ status }) => status === 'paused');
+
+  await page.getByRole('button', { name: 'Resume', exact: true }).click();
+  await page.getByRole('radio', { name: 'Cut the pause out' }).check();
+  await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
+  await expect(page.getByText('Recording', { exact: true }).first()).toBeVisible();
+  await where(({ durationMs }) => durationMs > paused.durationMs + 2000);
+  await expect(page.getByText(/cut out/).first()).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: 'Presentation jitter' })).toBeVisible();
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+
+  const ready = await where(({ status }) => status === 'ready');
+  const cuts = ready.gaps.filter(({ reason }) => reason === 'paused');
+  expect(cuts.map(({ kind }) => kind).sort()).toEqual(['audio', 'video']);
+  const cutMs = Math.max(...cuts.map((gap) => gap.cutMs ?? 0));
+  expect(cutMs).toBeGreaterThan(0);
+  const tookMs = Date.parse(ready.stoppedAt ?? '') - Date.parse(ready.startedAt ?? '');
+  expect(ready.durationMs).toBeLessThan(tookMs - cutMs + 1000);
+});
+
 test('delete asks first, then the recording is gone', async ({ product, api }) => {
   const recording = await api.anyRecordingReady();
   await page.goto(`${product.origin}/recordings/${recording.id}`);
@@ -141,4 +185,15 @@ test('delete asks first, then the recording is gone', async ({ product, api }) =
 async function openOverview(page: Page, product: Product): Promise<void> {
   await page.goto(product.origin);
   await expect(page.getByRole('main')).toBeVisible();
+}
+
+/** With camera and microphone, until the tests are over. */
+async function addParticipant(api: ApiClient, room: string): Promise<void> {
+  await api.json('POST', '/api/v1/demo-participants', { room, identity: 'ann', size: '640x360', seconds: 300 });
+  await expect
+    .poll(async () => {
+      const { items } = await api.json<{ items: LiveRoom[] }>('GET', '/api/v1/rooms');
+      return items.find(({ name }) => name === room)?.participants[0]?.tracks.length;
+    })
+    .toBe(2);
 }
