@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FolderStore } from '../storage/folder-store.ts';
-import { type PutOptions, StorageError } from '../storage/object-store.ts';
+import { StorageError } from '../storage/object-store.ts';
 import { gapSchema, storedSegmentSchema, trackSummarySchema } from './contract/media.ts';
 import { liveStatsSchema, type Outcome, outcomeSchema } from './contract/report.ts';
 import { Recording, type RecordingOptions } from './pipeline.ts';
@@ -419,10 +419,10 @@ describe('how it ends', () => {
     const blocked = new Promise<void>((resolve) => {
       letThrough = resolve;
     });
-    const put = store.put.bind(store);
-    store.put = async (...args: Parameters<typeof put>) => {
+    const putFile = store.putFile.bind(store);
+    store.putFile = async (...args: Parameters<typeof putFile>) => {
       await blocked;
-      return put(...args);
+      return putFile(...args);
     };
     const { recording, outcome } = await start();
     participant.publish('microphone', 'microphone', 'opus');
@@ -520,10 +520,10 @@ describe('a lease that has passed', () => {
 describe('when the store', () => {
   it('is away for a while, the recording goes on and completes afterwards', async () => {
     let isAway = true;
-    const put = store.put.bind(store);
-    store.put = async (key: string, bytes: Uint8Array, options: PutOptions) => {
+    const putFile = store.putFile.bind(store);
+    store.putFile = async (...args: Parameters<typeof putFile>) => {
       if (isAway) throw new StorageError('unreachable', 'The store is away.', true);
-      return put(key, bytes, options);
+      return putFile(...args);
     };
     const { recording, outcome } = await start();
     participant.publish('microphone', 'microphone', 'opus');
@@ -539,7 +539,7 @@ describe('when the store', () => {
   });
 
   it('refuses for good, the recording of one who does not wait has failed and its spool stays', async () => {
-    store.put = async () => {
+    store.putFile = async () => {
       throw new StorageError('denied', 'The credentials are wrong.', false);
     };
     const { recording, outcome } = await start({}, { storePatienceMs: 60_000 });

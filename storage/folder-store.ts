@@ -2,7 +2,8 @@
  * The ObjectStore in a local folder.
  *
  * Files: `<root>/<key>` is an object, whole and synced. `<root>/.incoming/<uuid>` is one being written; it becomes an object by
- * rename (or by link, where it must not replace one) and is deleted when that fails. Incoming files older than a day are what a crash
+ * rename (or by link, where it must not replace one) and is deleted when that fails. A file that will not change is not copied when it
+ * lies on the same file system: the object is another name of it. Incoming files older than a day are what a crash
  * left: they are deleted when a store is opened. A key part never begins with a dot, so the two cannot meet.
  */
 import { randomUUID } from 'node:crypto';
@@ -59,20 +60,18 @@ export class FolderStore implements ObjectStore {
   }
 
   async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {
+    const { unchanging = false, signal } = options;
     await this.#store(key, options, async (incoming) => {
-      options.signal?.throwIfAborted();
-      await pipeline(
-        createReadStream(path, { highWaterMark: copyChunkBytes }),
-        createWriteStream(incoming, { flags: 'wx', highWaterMark: copyChunkBytes }),
-        { signal: options.signal },
-      );
-      const file = await open(incoming, 'r+');
-      try {
-        await file.datasync();
-      } finally {
-        await file.close();
+      signal?.throwIfAborted();
+      if (!unchanging || !(await linkFile(path, incoming))) {
+        await pipeline(
+          createReadStream(path, { highWaterMark: copyChunkBytes }),
+          createWriteStream(incoming, { flags: 'wx', highWaterMark: copyChunkBytes }),
+          { signal },
+        );
       }
-      options.signal?.throwIfAborted();
+      await syncFile(incoming);
+      signal?.throwIfAborted();
     });
   }
 
@@ -141,7 +140,6 @@ export class FolderStore implements ObjectStore {
   async #publish(incoming: string, key: string, ifAbsent: boolean): Promise<void> {
     const target = join(this.#root, key);
     for (let triesLeft = 3; ; triesLeft--) {
-      await mkdir(dirname(target), { recursive: true });
       try {
         if (ifAbsent) await link(incoming, target);
         else await rename(incoming, target);
@@ -152,6 +150,7 @@ export class FolderStore implements ObjectStore {
         if (code === 'EEXIST' && ifAbsent)
           throw new StorageError('exists', `There is already an object ${key}.`, false);
         if (code !== 'ENOENT' || triesLeft === 0) throw error;
+        await mkdir(dirname(target), { recursive: true });
       }
     }
   }
@@ -256,6 +255,23 @@ async function openFile(path: string): Promise<FileHandle | undefined> {
   if ((await file.stat()).isFile()) return file;
   await file.close();
   return undefined;
+}
+
+/** False where it cannot be: on another file system, or one without links. */
+function linkFile(path: string, name: string): Promise<boolean> {
+  return link(path, name).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function syncFile(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -131,6 +131,13 @@ export function describeObjectStore(name: string, openStore: () => Promise<Objec
         ).toBe(true);
       });
 
+      test('stores a file that will not change', async () => {
+        const key = `${newPrefix()}a`;
+        await writeFile(join(folder, 'unchanging'), 'bytes');
+        await store.putFile(key, join(folder, 'unchanging'), { ...text, unchanging: true });
+        expect((await readAll(key)).toString()).toBe('bytes');
+      });
+
       test('stores a small and an empty file', async () => {
         const prefix = newPrefix();
         await writeFile(join(folder, 'small'), 'small');

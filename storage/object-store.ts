@@ -24,6 +24,8 @@ export interface PutOptions {
 }
 
 export interface PutFileOptions extends PutOptions {
+  /** The file is never changed again, though it may be deleted: a store on the same disk need not copy it. */
+  unchanging?: boolean;
   /** Aborting rejects with the signal's reason, unless the object is already whole. */
   signal?: AbortSignal;
 }

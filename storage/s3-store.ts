@@ -6,7 +6,7 @@
  *
  * Every wait is bounded: connecting, the answer to a request, silence on the wire, and the number of tries.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,
@@ -19,6 +19,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { assertRange, pastTheEnd } from './byte-range.ts';
+import { mediaMemory } from './memory-pool.ts';
 import { assertObjectKey } from './object-key.ts';
 import {
   type ByteRange,
@@ -51,8 +52,9 @@ const tries = 3;
 const socketsAtOnce = 64;
 /** Below this a file is sent whole: one request instead of three, and at most this much memory. */
 const wholeBelowBytes = 8 * 1024 * 1024;
-/** Bounds the memory of uploads to 3 x 3 parts. */
+/** Bounds the memory of uploads to 3 x 3 parts, and to 16 whole files. */
 const filesAtOnce = 3;
+const wholeFilesAtOnce = 16;
 /** What one DeleteObjects request takes. */
 const deletedAtOnce = 1000;
 /** Servers that have no DeleteObjects, or want it otherwise, answer one of these. */
@@ -78,6 +80,7 @@ export class S3Store implements ObjectStore {
   readonly #prefix: string;
   readonly #waits: S3Waits;
   readonly #fileSlots = new Slots(filesAtOnce);
+  readonly #wholeFileSlots = new Slots(wholeFilesAtOnce);
 
   constructor(options: S3StoreOptions) {
     const { bucket, region, endpoint, forcePathStyle, credentials, waits = usualWaits } = options;
@@ -129,10 +132,14 @@ export class S3Store implements ObjectStore {
   async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {
     assertObjectKey(key);
     const { contentType, ifAbsent = false, signal } = options;
+    signal?.throwIfAborted();
+    const { size: sizeBytes } = await stat(path);
+    if (sizeBytes <= wholeBelowBytes) {
+      await this.#wholeFileSlots.use(() => this.#putWhole(key, path, sizeBytes, options));
+      return;
+    }
     await this.#fileSlots.use(async () => {
       signal?.throwIfAborted();
-      const { size: sizeBytes } = await stat(path);
-      if (sizeBytes <= wholeBelowBytes) return this.put(key, await readFile(path), options);
       const upload = { client: this.#client, bucket: this.#bucket, key: this.#prefix + key, path, sizeBytes };
       await this.#translate(() => uploadFileInParts({ ...upload, contentType, ifAbsent, signal }), signal);
     });
@@ -213,6 +220,21 @@ export class S3Store implements ObjectStore {
 
   close(): void {
     this.#client.destroy();
+  }
+
+  async #putWhole(key: string, path: string, sizeBytes: number, options: PutFileOptions): Promise<void> {
+    options.signal?.throwIfAborted();
+    const bytes = mediaMemory.take(sizeBytes);
+    const file = await open(path, 'r');
+    try {
+      const { bytesRead } = await file.read(bytes, 0, sizeBytes, 0);
+      if (bytesRead !== sizeBytes) throw new Error(`${path} became shorter while it was uploaded.`);
+    } finally {
+      await file.close();
+    }
+    await this.put(key, bytes, options);
+    // Not after a failure: a connection that is given up may still read it.
+    mediaMemory.give(bytes);
   }
 
   async #headByGet(key: string): Promise<StoredObject | undefined> {

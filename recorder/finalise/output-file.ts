@@ -21,7 +21,7 @@ export class OutputFile {
 
   /** Replaces what an interrupted run may have left. */
   static async create(path: string): Promise<OutputFile> {
-    return new OutputFile(path, await open(path, 'w', 0o600));
+    return new OutputFile(path, await open(path, 'w'));
   }
 
   async write(bytes: Uint8Array): Promise<void> {

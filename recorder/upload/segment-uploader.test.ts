@@ -47,18 +47,18 @@ async function spool(count: number): Promise<SpooledSegment[]> {
   return spooled;
 }
 
-/** The real store, whose `put` fails as long as `fault` returns an error. */
+/** The real store, whose `putFile` fails as long as `fault` returns an error. */
 function faulty(fault: (key: string) => Error | undefined): ObjectStore {
   return new Proxy(folderStore, {
     get(store, name) {
-      if (name !== 'put') {
+      if (name !== 'putFile') {
         const value: unknown = Reflect.get(store, name);
         return typeof value === 'function' ? value.bind(store) : value;
       }
-      return async (...args: Parameters<ObjectStore['put']>) => {
+      return async (...args: Parameters<ObjectStore['putFile']>) => {
         const error = fault(args[0]);
         if (error) throw error;
-        await store.put(...args);
+        await store.putFile(...args);
       };
     },
   });
@@ -118,10 +118,10 @@ describe('a store that works', () => {
     let most = 0;
     const counting = new Proxy(folderStore, {
       get: (store, name) =>
-        name === 'put'
-          ? async (...args: Parameters<ObjectStore['put']>) => {
+        name === 'putFile'
+          ? async (...args: Parameters<ObjectStore['putFile']>) => {
               most = Math.max(most, ++active);
-              await store.put(...args);
+              await store.putFile(...args);
               active--;
             }
           : Reflect.get(store, name),
@@ -201,7 +201,7 @@ describe('a store that fails', () => {
       };
     });
     const hanging = new Proxy(folderStore, {
-      get: (store, name) => (name === 'put' ? hangs : Reflect.get(store, name)),
+      get: (store, name) => (name === 'putFile' ? hangs : Reflect.get(store, name)),
     });
     const clock = { monotonicMicros: () => nowMicros, unixMs: () => 1000 + nowMicros / 1000 };
     const { uploader, stored } = uploaderOf(hanging, { clock });

@@ -6,7 +6,6 @@
  * tried again: soon after a failure that may pass, rarely after one that a person has to mend (wrong credentials, missing
  * bucket), since they may mend it while the recording runs. Uploading twice is harmless: same key, same bytes.
  */
-import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
 import type { Slots } from '../../storage/slots.ts';
@@ -54,7 +53,7 @@ export class SegmentUploader {
   /** Of the segment at the head of the queue; undefined between tries. */
   #uploadBegan: { atMicros: number; unixMs: number } | undefined;
   #isRunning = false;
-  #isClosed = false;
+  readonly #closed = new AbortController();
   /** Ends the wait after a failure. */
   #wake = new AbortController();
   #drain: { resolve: () => void; reject: (error: TaskError) => void; isPatient: boolean } | undefined;
@@ -82,7 +81,7 @@ export class SegmentUploader {
   }
 
   enqueue(segment: SpooledSegment): void {
-    if (this.#isClosed) throw new Error(`Segment ${segment.key} came after the uploader was closed.`);
+    if (this.#closed.signal.aborted) throw new Error(`Segment ${segment.key} came after the uploader was closed.`);
     this.#queue.push(segment);
     if (!this.#isRunning) void this.#run();
   }
@@ -109,15 +108,15 @@ export class SegmentUploader {
     }
   }
 
-  /** Stops trying. An upload that is under way ends by itself. */
+  /** Stops trying. An upload that is under way is stopped where that is still possible. */
   close(): void {
-    this.#isClosed = true;
+    this.#closed.abort();
     this.#wake.abort();
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
-    for (let segment = this.#queue[0]; segment && !this.#isClosed; segment = this.#queue[0]) {
+    for (let segment = this.#queue[0]; segment && !this.#closed.signal.aborted; segment = this.#queue[0]) {
       const failure = await this.#upload(segment);
       if (failure?.reason === 'spool.lost') this.#lost(segment);
       else if (failure) await this.#wait(failure);
@@ -129,13 +128,14 @@ export class SegmentUploader {
   async #upload(segment: SpooledSegment): Promise<TaskError | undefined> {
     this.#uploadBegan = { atMicros: this.#clock.monotonicMicros(), unixMs: this.#clock.unixMs() };
     try {
-      await this.#slots.use(async () => {
-        const bytes = await readFile(segment.path);
-        await this.#options.store.put(segment.key, bytes, {
+      await this.#slots.use(() =>
+        this.#options.store.putFile(segment.key, segment.path, {
           contentType: contentTypeOf(segment.container, segment.hasVideo),
           sha256: segment.sha256,
-        });
-      });
+          unchanging: true,
+          signal: this.#closed.signal,
+        }),
+      );
       return undefined;
     } catch (error) {
       return toTaskError(error, segment);
@@ -169,7 +169,7 @@ export class SegmentUploader {
     if (isNews) this.#options.onTrouble?.(this.#trouble);
     if (!failure.retryable && !this.#drain?.isPatient) this.#drain?.reject(failure);
     const waitMs = failure.retryable ? this.#backOff.nextMs() : mostRetryMs;
-    if (this.#wake.signal.aborted && !this.#isClosed) this.#wake = new AbortController();
+    if (this.#wake.signal.aborted && !this.#closed.signal.aborted) this.#wake = new AbortController();
     await this.#sleep(waitMs, this.#wake.signal).catch(() => {});
   }
 }
