@@ -183,6 +183,7 @@ function mergeStats(attempts: readonly AttemptFacts[], placed: readonly PlacedAt
     ...newest.stats,
     durationMs: newest.stats.durationMs + Math.round((at?.offsetMicros ?? 0) / 1000),
     sizeBytes: sumOf(placed, (stats) => stats.sizeBytes),
+    cutMs: sumOf(placed, (stats) => stats.cutMs ?? 0),
     packetsLost: sumOf(placed, (stats) => stats.packetsLost),
     packetsRepaired: sumOf(placed, (stats) => stats.packetsRepaired),
   };

@@ -22,7 +22,7 @@ import { taskSpecSchema } from './task-spec.ts';
 export const attemptStateSchema = z.enum(['starting', 'waiting', 'recording', 'paused', 'finalising', 'ended']);
 export type AttemptState = z.infer<typeof attemptStateSchema>;
 
-/** One track that is published now. Rates are over the last second, counts since the recording began. */
+/** One track that is published now. Rates are over the last second, counts since this attempt began. */
 export const liveTrackStatsSchema = z.object({
   source: trackSourceSchema,
   codec: codecSchema,

@@ -77,6 +77,7 @@ export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) 
               ? 'ends when they leave'
               : `waits ${formatSpan(rule.reconnectWindowMs)} for them to come back`}
           </span>
+          {rule.undecodable === 'drop' && <span>leaves out video that cannot be shown</span>}
           {rule.retainDays !== null && <span className="figures">kept {rule.retainDays} days</span>}
         </p>
       </div>
