@@ -96,7 +96,7 @@ function comesBack(recording: RecordingRow, participant: Presence): Presence {
 
 /** Undefined: it is waited for longer. */
 export function outcomeOf(
-  recording: Pick<RecordingRow, 'startedAt'>,
+  recording: Pick<RecordingRow, 'startedAt' | 'reconnectWindowMs'>,
   attempt: Pick<AttemptRow, 'kind' | 'state'>,
   overdue: Pick<OverdueAttempt, 'overdueMs'>,
   participant: Presence,
@@ -109,7 +109,8 @@ export function outcomeOf(
     return { kind: 'failed', reason: 'control.recorder-lost', message, fault: 'system', retryable: true };
   }
   const noRecorder = { kind: 'failed', reason: 'control.no-recorder', fault: 'system' } as const;
-  if (attempt.kind === 'record' && participant === 'gone' && recording.startedAt === null) {
+  const isWaitedFor = recording.startedAt !== null && overdue.overdueMs < recording.reconnectWindowMs;
+  if (attempt.kind === 'record' && participant === 'gone' && !isWaitedFor) {
     const message = 'No recorder was free before the participant left. Start more workers.';
     return { ...noRecorder, message, retryable: false };
   }
