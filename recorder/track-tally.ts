@@ -26,8 +26,8 @@ const LONGEST_USUAL_MICROS = 1_000_000;
 /** One frame in so many is timed: a clock call costs as much as all the rest here. */
 const TIMED_EVERY = 32;
 
-/** Drops of the receive side that are no frames: there was nothing in them. */
-const withoutMedia = new Set(['padding', 'server-filler', 'unknown-payload']);
+/** Drops of the receive side that are packets: there was nothing in them, or nothing new. */
+const withoutMedia = new Set(['padding', 'server-filler', 'unknown-payload', 'late-or-duplicate']);
 
 export class TrackTally {
   /** Tracks that are this source in this codec now. */

@@ -101,7 +101,7 @@ export const trackFiguresSchema = z.object({
   packetsRepaired: count,
   /** Never came, or too late. */
   packetsLost: count,
-  /** Packets that hold no media, by reason: `padding`, `server-filler`, `unknown-payload`. */
+  /** Packets that hold nothing, or nothing new, by reason: `padding`, `server-filler`, `unknown-payload`, `late-or-duplicate`. */
   packetsIgnored: countsByReason.default({}),
   /** Frames that arrived, at least in part, but were not stored, by reason (a drop is counted, never thrown). */
   framesDropped: countsByReason,

@@ -85,6 +85,17 @@ describe('a picture', () => {
     expect(counters).toMatchObject({ packetsRepaired: 3, framesRepaired: 3 });
   });
 
+  test('that comes twice, or after it was given up, is counted', () => {
+    const { track, counters, frames } = receiver('video');
+    track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+    track.handleRtp(rtp(96, 1, 0, keyframe), 1000, 0);
+    track.handleRtp(rtp(96, 3, 6000, delta), 40_000, 0);
+    track.tick(3_000_000, 0);
+    track.handleRtp(rtp(97, 2, 3000, [0, 2, ...delta]), 3_010_000, 0);
+    expect(frames).toHaveLength(2);
+    expect(counters).toMatchObject({ packetsLost: 1, framesDropped: { 'late-or-duplicate': 2 } });
+  });
+
   test('keeps the longest time without a packet', () => {
     const { track, counters } = receiver('video');
     expect(counters.longestQuietMicros).toBeUndefined();

@@ -4,8 +4,9 @@
  *   unwrap RTX, unpack RED → jitter buffer (NACK) → filler check → depacketizer → frame
  *
  * Dropped and counted in `framesDropped`: what the depacketizers drop; `server-filler`: packets that end with the
- * server's trailer; `unknown-payload`: payload types that were not offered; `malformed`: no RTP. Packets given up are `packetsLost`, ones that
- * came back by RTX or RED `packetsRepaired`. After a loss in a picture the publisher is asked for a keyframe.
+ * server's trailer; `unknown-payload`: payload types that were not offered; `malformed`: no RTP; `late-or-duplicate`: had
+ * already, or given up. Packets given up are `packetsLost`, ones that came back by RTX or RED `packetsRepaired`. After a
+ * loss in a picture the publisher is asked for a keyframe.
  */
 import type { Codec } from '../contract/media.ts';
 import { receivableCodecs } from '../depacketize/codecs.ts';
@@ -206,7 +207,10 @@ export class TrackReceiver {
     // Without an RTX stream nobody can tell what was asked for from what was slow.
     const isOriginal = from === 'original' && this.#hasRtx;
     const insertion = this.#jitterBuffer.insert(packet, isOriginal);
-    if (insertion === 'refused') return;
+    if (insertion === 'refused') {
+      this.#countDrop('late-or-duplicate');
+      return;
+    }
     const { counters } = this.#options;
     counters.packetsReceived += 1;
     if (from === 'repair' || (insertion === 'repaired' && !isOriginal)) counters.packetsRepaired += 1;

@@ -101,8 +101,8 @@ const groups: { name: string; rows: Row[] }[] = [
         isWarning: ({ packetsLost }) => packetsLost > 0,
       },
       {
-        name: 'Without media',
-        hint: 'Padding, and what the server makes up while a track is muted',
+        name: 'Ignored',
+        hint: 'Nothing was in them, or nothing new: padding, what the server makes up while a track is muted, duplicates',
         track: ({ packetsIgnored }) => <Reasons counts={packetsIgnored} />,
         all: ({ packetsIgnored }) => formatCount(sumOf(packetsIgnored)),
       },
