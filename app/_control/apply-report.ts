@@ -5,7 +5,8 @@
  *
  *   its recording was deleted, or is final          discard   nothing is written
  *   the attempt has the recording's epoch           its command   everything is written, until it has ended
- *   it ended, or another attempt has the epoch      abandon   segments below its own prefix are taken as salvage
+ *   it ended, or another attempt has the epoch      abandon   segments below its own prefix are taken as salvage, and
+ *                                                             the gaps in them, so that what they lack is listed
  *   nobody has taken it from the queue              abandon   nothing is written
  *
  * The lease is renewed on the database's clock. A report that comes again changes nothing more: segments replace
@@ -173,8 +174,8 @@ export function wasTakenAway(outcome: Outcome | null): boolean {
 
 /** Of an attempt that is over only what it stored counts, and what is still to come. */
 function salvageOf(facts: AttemptFactsChange, segments: Report['segments']): AttemptFactsChange {
-  const { stored, segmentsPending } = facts;
-  return segments.length > 0 ? { stored, segmentsPending } : { segmentsPending };
+  const { stored, segmentsPending, gaps } = facts;
+  return segments.length > 0 ? { stored, segmentsPending, gaps } : { segmentsPending, gaps };
 }
 
 function statusOf(control: Control, recording: RecordingRow, report: Report): RecordingRow['status'] {

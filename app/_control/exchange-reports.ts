@@ -7,7 +7,7 @@ import { listHeldAttempts } from '../../db/queries/list-held-attempts.ts';
 import { listQueue } from '../../db/queries/list-queue.ts';
 import { deleteWorker, listWorkers, upsertWorker } from '../../db/queries/upsert-worker.ts';
 import type { LiveStats, ReportBatch, ReportReply } from '../../recorder/contract/report.ts';
-import { type AttemptReply, applyReport, commandFor } from './apply-report.ts';
+import { type AttemptReply, applyReport, commandFor, wasTakenAway } from './apply-report.ts';
 import { claimTasks } from './claim-tasks.ts';
 import type { Control } from './control.ts';
 import { CLAIM_RECHECK_MS, WORKER_SILENT_MS } from './timing.ts';
@@ -92,8 +92,9 @@ async function waitForWork(control: Control, claim: Claim, signal: AbortSignal):
         await deleteWorker(control.database.db, workerId);
         return { attempts: [], tasks: [] };
       }
-      const tasks = await claimTasks(control, { id: workerId, freeSlots });
-      const { attempts, news } = await commandsFor(control, claim);
+      const { attempts, news, lost } = await commandsFor(control, claim);
+      // Whoever lost an attempt may be stopped or cut off: it has to ask again before it gets another.
+      const tasks = lost ? [] : await claimTasks(control, { id: workerId, freeSlots });
       const leftMs = deadlineMs - performance.now();
       if (tasks.length > 0 || news || leftMs <= 0) return { attempts, tasks };
       await wake.within(Math.min(leftMs, CLAIM_RECHECK_MS));
@@ -107,17 +108,19 @@ async function waitForWork(control: Control, claim: Claim, signal: AbortSignal):
 async function commandsFor(
   control: Control,
   claim: Claim,
-): Promise<{ attempts: ReportReply['attempts']; news: boolean }> {
+): Promise<{ attempts: ReportReply['attempts']; news: boolean; lost: boolean }> {
   const ids = claim.holds.map((hold) => hold.attemptId);
   const known = new Map((await listHeldAttempts(control.database.db, ids)).map((row) => [row.attemptId, row]));
   let news = false;
+  let lost = false;
   const attempts = claim.holds.map(({ attemptId, obeys }) => {
     const row = known.get(attemptId);
     const command = commandFor(row);
     if (command !== obeys && row?.state !== 'ended') news = true;
+    if (command !== obeys && row && wasTakenAway(row.outcome)) lost = true;
     return { attemptId, command, leaseMs: row?.leaseMs ?? 0, accepted: false };
   });
-  return { attempts, news };
+  return { attempts, news: news || lost, lost };
 }
 
 /** A wait that can be cut short, also by what happens just before it begins. */
