@@ -78,6 +78,18 @@ describe('a lost frame', () => {
   });
 });
 
+test('a lost frame is waited out where keyframes come by themselves before long, unless none comes', () => {
+  const { keyframe, frameLost, runTo, sentAtMs } = requester();
+  keyframe(0);
+  keyframe(2000);
+  frameLost(3500);
+  runTo(4000);
+  keyframe(4000);
+  frameLost(5500);
+  runTo(7000);
+  expect(sentAtMs).toEqual([7000]);
+});
+
 describe('for seeking', () => {
   test('one is asked for when none came for 10 s', () => {
     const { keyframe, runTo, sentAtMs } = requester();

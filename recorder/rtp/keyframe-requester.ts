@@ -7,7 +7,8 @@
  * does not answer, repair is then off until its next own keyframe, whenever that comes. So no request is made
  *
  * - within that second after a keyframe;
- * - after a loss, when the publisher is known not to answer: its picture is whole again when it likes;
+ * - after a loss, when the next keyframe comes by itself before long, or the publisher is known not to answer: its picture is
+ *   whole again when it likes;
  * - for seeking, while packets are missing; and for a long time after some were, of a publisher not known to answer.
  *
  * An unanswered request is repeated with growing pauses: repair is off anyway. When a keyframe has begun to come, it is first
@@ -28,6 +29,10 @@ const ANSWERED_WITHIN_MICROS = 1_000_000;
 const LONGEST_WITHOUT_KEYFRAME_MICROS = 10_000_000;
 /** The same where a request may do harm. */
 const LONGEST_AT_RISK_MICROS = 60_000_000;
+/** Publishers that send keyframes by themselves this often need not be asked. */
+const SHORT_INTERVAL_MICROS = 5_000_000;
+/** Of the interval between the last two; a later one does not come by itself. */
+const LATE_KEYFRAME = 1.5;
 /** This long without a missing packet is a good path. */
 const GOOD_PATH_MICROS = 5_000_000;
 
@@ -44,6 +49,8 @@ export class KeyframeRequester {
   #arrivesSinceMicros: number | undefined;
   /** Of the newest keyframe, or of the first packet. */
   #lastKeyframeMicros: number | undefined;
+  /** From one keyframe to the next, where nobody here asked for it. */
+  #ownIntervalMicros = Number.POSITIVE_INFINITY;
   #lastMissingMicros = Number.NEGATIVE_INFINITY;
   /** Undefined: it was not asked yet. */
   #publisherAnswers: boolean | undefined;
@@ -76,6 +83,8 @@ export class KeyframeRequester {
   keyframe(receivedAtMicros: number): void {
     if (this.#requests > 0) {
       this.#publisherAnswers = receivedAtMicros - this.#lastSentMicros <= ANSWERED_WITHIN_MICROS;
+    } else if (this.#lastKeyframeMicros !== undefined) {
+      this.#ownIntervalMicros = receivedAtMicros - this.#lastKeyframeMicros;
     }
     this.#need = 'none';
     this.#requests = 0;
@@ -105,7 +114,7 @@ export class KeyframeRequester {
     if (nowMicros - (this.#arrivesSinceMicros ?? Number.NEGATIVE_INFINITY) < REPAIRED_WITHIN_MICROS) return;
     if (this.#need !== 'beginning') {
       if (nowMicros - (this.#lastKeyframeMicros ?? nowMicros) < PASSED_ON_AGAIN_MICROS) return;
-      if (this.#need === 'loss' && this.#publisherAnswers === false && !this.isWaiting) return;
+      if (this.#need === 'loss' && !this.isWaiting && this.#canOnlyWait(nowMicros)) return;
     }
     this.#lastSentMicros = nowMicros;
     this.#arrivesSinceMicros = undefined;
@@ -115,6 +124,12 @@ export class KeyframeRequester {
         ? BEGINNING_RETRY_MICROS
         : Math.min(LONGEST_RETRY_MICROS, Math.max(PASSED_ON_AGAIN_MICROS, this.#retryMicros * 2));
     this.#send();
+  }
+
+  #canOnlyWait(nowMicros: number): boolean {
+    if (this.#publisherAnswers === false) return true;
+    const sinceMicros = nowMicros - (this.#lastKeyframeMicros ?? nowMicros);
+    return this.#ownIntervalMicros <= SHORT_INTERVAL_MICROS && sinceMicros < LATE_KEYFRAME * this.#ownIntervalMicros;
   }
 
   #wantsToSeek(nowMicros: number): boolean {

@@ -24,8 +24,19 @@ const paths: [string, ModelOptions][] = [
   ['10 % loss, 50 ms of jitter, 10 % of requests lost', { loss: 0.1, jitterMs: 50, requestLoss: 0.1 }],
 ];
 
-test.each(paths)('%s: no frame is missing but those the server cannot bring', (_name, options) => {
+test.each(paths)('%s: no frame is missing but those the server cannot bring', { timeout: 60_000 }, (_name, options) => {
   const model = received(options);
   expect(model.framesDelivered.length).toBeGreaterThan(model.framesSent * 0.99);
   expect(model.framesMissing).toEqual(model.framesHopeless);
+});
+
+test.each<[string, ModelOptions]>([
+  ['every 2 s', { keyframeIntervalFrames: 60 }],
+  ['once', {}],
+])('5 %% loss, keyframes %s and requests ignored: the same', { timeout: 60_000 }, (_name, options) => {
+  // As long as chance leaves something to hope for: the first frame that is hopeless is a reason to ask.
+  const model = received({ seed: 3, loss: 0.05, answersKeyframeRequests: false, ...options }, 50);
+  expect(model.framesHopeless).toEqual([]);
+  expect(model.framesMissing).toEqual([]);
+  expect(model.keyframeRequests).toBe(0);
 });

@@ -40,7 +40,7 @@ describe('ContinuousSound', () => {
 
   it('fills while only the picture goes on, but leaves room for sound that comes late', () => {
     const sounds = new ContinuousSound();
-    expect(times(sounds.fill([sound(0), frame(960, 'vp8')]))).toEqual([0, 20, 140, 260, 380, 400, 420, 440, 960]);
+    expect(times(sounds.fill([sound(0), frame(1660, 'vp8')]))).toEqual([0, 20, 140, 260, 380, 400, 420, 440, 1660]);
     expect(times(sounds.fill([sound(460)]))).toEqual([460]);
   });
 

@@ -20,8 +20,11 @@ import type { TimedFrame } from '../timeline/timed-frame.ts';
 import { isVideoCodec } from './part-format.ts';
 
 const FILL_FROM_MICROS = 20_000;
-/** Sound may come this much behind the picture: up to there it is too early to call it silence. */
-const LATE_SOUND_MICROS = 500_000;
+/**
+ * Sound may come this much behind the picture: up to there it is too early to call it silence. A packet that is missing holds
+ * up those behind it for a second (rtp/jitter-buffer.ts), in which the picture goes on.
+ */
+const LATE_SOUND_MICROS = 1_200_000;
 /** A participant that was away for longer leaves a hole: silence for hours at once would be a segment of its own. */
 const FILL_MAXIMUM_MICROS = 600_000_000;
 const STEP_MINIMUM_MICROS = 1000;
