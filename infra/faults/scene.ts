@@ -118,7 +118,8 @@ export class Scene {
       }
     }
     const elsewhere = loss.video.holes.filter(
-      ({ fromMs, toMs }) => toMs - fromMs > 500 && !killsMs.some((atMs) => fromMs <= atMs + 100 && toMs >= atMs - 100),
+      ({ fromMs, toMs }) =>
+        toMs - fromMs > 500 && !killsMs.some((atMs) => fromMs <= atMs + againWithinMs && toMs >= atMs - 100),
     );
     if (elsewhere.length > 0)
       problems.push(`Pictures are missing where nothing was done: ${describeHoles(elsewhere)}.`);

@@ -19,6 +19,8 @@ export const diskRows: Row[] = [
       storePath?.set({ refuses: true });
       storePath?.cut();
       await scene.play(30_000);
+      // Somebody makes room: one file of it all needs as much as its parts.
+      await scene.product.disk('spool-1').resize(10 * SPOOL_BYTES);
       storePath?.set({});
       await scene.play(2000);
       return (history) => stoppedCleanly(scene, history, subject, /spool|disk|room/i);
