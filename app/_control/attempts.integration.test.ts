@@ -101,7 +101,30 @@ describe('the fence', () => {
     return { old, current: await pool.claimRecord() };
   }
 
-  test('lets a zombie bring its segments as salvage, and nothing else', async () => {
+  test('lists the gaps in what a zombie brings as salvage', async () => {
+    const { old } = await replaced();
+    const gap = { medium: 'camera', kind: 'video', fromMicros: 500_000, toMicros: 1_500_000 } as const;
+    await record(old, [2], { gaps: [{ ...gap, reason: 'packet-loss' }] });
+    const { gaps } = await recordingOf(old);
+    expect(gaps).toEqual([expect.objectContaining({ fromMs: 500, toMs: 1500, reason: 'packet-loss' })]);
+  });
+
+  test('gives a worker whose lease ran out no other task before it has asked again', async () => {
+    const old = await begin();
+    await record(old, [1]);
+    const ask = async (obeys: string) => {
+      const holds = [{ attemptId: old.attemptId, obeys }];
+      const claim = { workerId: randomUUID(), freeSlots: 5, holds, waitMs: 0 };
+      return exchangeReports(control, { claim, reports: [] }, new AbortController().signal);
+    };
+    await expireLeases();
+    await expire();
+    // This request may have been open since before it was stopped.
+    expect(await ask('continue')).toMatchObject({ tasks: [], attempts: [{ command: 'abandon' }] });
+    expect((await ask('abandon')).tasks).toHaveLength(1);
+  });
+
+  test('lets a zombie bring its segments as salvage, and nothing else of what it says', async () => {
     const { old, current } = await replaced();
     await record(current, [1]);
     const before = await recordingOf(old);
