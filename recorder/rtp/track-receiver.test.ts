@@ -180,6 +180,17 @@ describe('sound', () => {
     expect(sent).toEqual([]);
   });
 
+  test('that the server makes up when a track is muted or closed is not stored, nor is padding', () => {
+    const { track, frames, counters } = receiver('audio');
+    const silence = [0x6f, 0xf8, 0xff, 0xfe, ...new Array<number>(77).fill(0)];
+    track.handleRtp(rtp(63, 1, 0, red([9], [1])), 0, 0);
+    track.handleRtp(rtp(63, 2, 960, silence), 20_000, 0);
+    track.handleRtp(rtp(63, 3, 1920, [0x6f, 0xf8, 0xff, ...trailer]), 40_000, 0);
+    track.handleRtp(rtp(63, 4, 2880, []), 60_000, 0);
+    expect(frames).toHaveLength(1);
+    expect(counters.framesDropped).toEqual({ 'server-filler': 2, padding: 1 });
+  });
+
   test('without redundancy is asked for, and sent again as it was', () => {
     const { track, counters, timestamps, sent } = receiver('audio');
     track.handleRtp(rtp(111, 1, 0, [1]), 0, 0);
