@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 
 export interface WrittenFile {
   path: string;
@@ -19,9 +19,10 @@ export class OutputFile {
     private readonly handle: FileHandle,
   ) {}
 
-  /** Replaces what an interrupted run may have left. */
+  /** Replaces what an interrupted run may have left, which may be an object of the store by now and so is not written over. */
   static async create(path: string): Promise<OutputFile> {
-    return new OutputFile(path, await open(path, 'w'));
+    await rm(path, { force: true });
+    return new OutputFile(path, await open(path, 'wx'));
   }
 
   async write(bytes: Uint8Array): Promise<void> {
