@@ -131,6 +131,8 @@ test('who watches hears when the places in the queue change, and not otherwise',
   await enqueue('one');
   await enqueue('two');
   await enqueue('three');
+  // Long enough to be worth a word.
+  await control.database.sql`update attempts set available_at = now() - interval '1 minute'`;
   await reconcileOnce(control);
   const newest = async () => {
     const [row] = await control.database.sql<{ id: string }>`select coalesce(max(id), 0) as id from events`;

@@ -76,10 +76,16 @@ function RunningRecording({ recording, ruleNames, describedBy }: RunningRecordin
   return (
     <>
       <div className="min-w-0 text-right text-xs">
-        <p className="figures flex items-center justify-end gap-1.5 font-medium text-live-ink">
-          <span aria-hidden className="size-1.5 animate-pulse-soft rounded-full bg-live" />
-          {formatDuration(durationMs)}
-        </p>
+        {recording.waiting === null ? (
+          <p className="figures flex items-center justify-end gap-1.5 font-medium text-live-ink">
+            <span aria-hidden className="size-1.5 animate-pulse-soft rounded-full bg-live" />
+            {formatDuration(durationMs)}
+          </p>
+        ) : (
+          <p className="text-ink-muted">
+            {recording.waiting.before ? `${recording.waiting.before} before it` : 'Waiting'}
+          </p>
+        )}
         {recording.origin === 'rule' && (
           <p className="hidden max-w-40 truncate text-ink-muted sm:block">
             {visibleText(originText(recording, ruleNames))}
