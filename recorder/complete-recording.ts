@@ -12,13 +12,12 @@ import type { FinishedMedia, RecordingManifest } from './contract/media.ts';
 import { finalise } from './finalise/finalise.ts';
 import type { RecordingJournal } from './journal/recording-journal.ts';
 import { readSpooledSegment } from './read-spooled-segment.ts';
+import { mayPass } from './store-failure.ts';
 import { TaskError } from './task-error.ts';
 import { BackOff } from './upload/back-off.ts';
 
 const FIRST_RETRY_MS = 500;
 const MOST_RETRY_MS = 15_000;
-/** By a person, while we wait. */
-const mayBeMended: ReadonlySet<StorageError['reason']> = new Set(['denied', 'unreachable', 'full', 'invalid']);
 
 export interface CompleteRecordingOptions {
   manifest: RecordingManifest;
@@ -63,9 +62,7 @@ async function finaliseUntilStored(
     try {
       return await finalise({ manifest, readSegment, workDir: journal.folder, store, objectPrefix, signal });
     } catch (error) {
-      const isPassing =
-        error instanceof StorageError &&
-        (error.retryable || (patienceMs === undefined && mayBeMended.has(error.reason)));
+      const isPassing = error instanceof StorageError && (patienceMs === undefined ? mayPass(error) : error.retryable);
       if (!isPassing || signal.aborted) throw toTaskError(error);
       segments.noteFinishTrouble(error.message);
       // Segments are small: when they get through it is time for the large file, which would be written in vain before.

@@ -1,8 +1,9 @@
 /**
- * Stage: finalise. Makes finished, seekable files from the segments of an attempt.
+ * Stage: finalise. Makes finished, seekable files from the segments of an attempt, or of several (join-attempts.ts).
  *
- * In:  the manifest, and a way to read segments (from the spool or from the store).
- * Out: files in the store under `<objectPrefix><medium>.<webm|mp4>`, and `manifest.json` beside them.
+ * In:  the segments in their places, and a way to read them (from the spool or from the store).
+ * Out: files in the store under `<objectPrefix><medium>.<webm|mp4>`; of an attempt `manifest.json` beside them. A file is only
+ *      named when it was walked to its end (check-file.ts), the store has taken it by its SHA-256 and says that it has all of it.
  * Order: camera before screen, each from its first segment to its last.
  * Nothing is dropped: every frame of every segment is in the file, with the bytes and the time it had. A segment that
  * cannot be read is a TaskError.
@@ -15,21 +16,23 @@
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ObjectStore } from '../../storage/object-store.ts';
+import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
 import {
   contentTypeOf,
   type FinishedMedia,
   type RecordingManifest,
   recordingManifestSchema,
 } from '../contract/media.ts';
+import { checkFile } from './check-file.ts';
 import { writeMp4File } from './mp4-file.ts';
 import { OutputFile, type WrittenFile } from './output-file.ts';
+import { type PlacedSegment, placeAll } from './placed-segment.ts';
 import { type PlannedFile, planFiles } from './plan-files.ts';
 import type { ReadSegment } from './read-segments.ts';
 import { type FileTimes, writeWebmFile } from './webm-file.ts';
 
-export interface FinaliseOptions {
-  manifest: RecordingManifest;
+export interface FinishFilesOptions {
+  segments: readonly PlacedSegment[];
   readSegment: ReadSegment;
   /** An existing folder of this attempt; files in it are gone afterwards. */
   workDir: string;
@@ -39,17 +42,31 @@ export interface FinaliseOptions {
   signal?: AbortSignal;
 }
 
-export async function finalise(options: FinaliseOptions): Promise<FinishedMedia[]> {
-  const { manifest, readSegment, store, objectPrefix, signal } = options;
+export type FinaliseOptions = Omit<FinishFilesOptions, 'segments'> & { manifest: RecordingManifest };
+
+/** Of one attempt, whose clock is the recording's. */
+export async function finalise({ manifest, ...options }: FinaliseOptions): Promise<FinishedMedia[]> {
+  const media = await finishFiles({ ...options, segments: placeAll(manifest.segments) });
+  // What the manifest does not name, such as local paths, stays here.
+  const json = Buffer.from(JSON.stringify(recordingManifestSchema.parse(manifest)));
+  await options.store.put(`${options.objectPrefix}manifest.json`, json, { contentType: 'application/json' });
+  return media;
+}
+
+export async function finishFiles(options: FinishFilesOptions): Promise<FinishedMedia[]> {
+  const { segments, readSegment, store, objectPrefix, signal } = options;
   const media: FinishedMedia[] = [];
-  for (const file of await planFiles(manifest.segments, readSegment)) {
+  for (const file of await planFiles(segments, readSegment)) {
     const nth = media.filter((made) => made.medium === file.medium).length + 1;
     const name = `${file.medium}${nth === 1 ? '' : `-${nth}`}.${file.container}`;
     const contentType = contentTypeOf(file.container, file.video !== undefined);
     const times = timesOf(file);
     const written = await writeFile(file, times, join(options.workDir, `finished-${name}`), options);
     try {
-      await store.putFile(`${objectPrefix}${name}`, written.path, { contentType, signal });
+      await checkFile(written.path, file.container);
+      const { sha256 } = written;
+      await store.putFile(`${objectPrefix}${name}`, written.path, { contentType, sha256, unchanging: true, signal });
+      await expectStored(store, `${objectPrefix}${name}`, written.sizeBytes);
     } finally {
       await rm(written.path, { force: true });
     }
@@ -63,17 +80,21 @@ export async function finalise(options: FinaliseOptions): Promise<FinishedMedia[
       startMs: times.startMs,
     });
   }
-  // What the manifest does not name, such as local paths, stays here.
-  const json = Buffer.from(JSON.stringify(recordingManifestSchema.parse(manifest)));
-  await store.put(`${objectPrefix}manifest.json`, json, { contentType: 'application/json' });
   return media;
+}
+
+async function expectStored(store: ObjectStore, key: string, sizeBytes: number): Promise<void> {
+  const stored = await store.head(key);
+  if (stored?.sizeBytes === sizeBytes) return;
+  const has = stored ? `has ${stored.sizeBytes} of its ${sizeBytes} bytes` : 'does not have it';
+  throw new StorageError('invalid', `${store.description} took ${key} and ${has}.`, true);
 }
 
 async function writeFile(
   file: PlannedFile,
   times: FileTimes,
   path: string,
-  { readSegment, signal }: FinaliseOptions,
+  { readSegment, signal }: FinishFilesOptions,
 ): Promise<WrittenFile> {
   const output = await OutputFile.create(path);
   const write = file.container === 'webm' ? writeWebmFile : writeMp4File;

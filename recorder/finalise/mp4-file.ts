@@ -12,6 +12,7 @@ import { frameDuration } from '../timeline/frame-duration.ts';
 import { Mp4SampleTable } from './mp4-sample-table.ts';
 import { mp4Fragment } from './mp4-samples.ts';
 import type { OutputFile } from './output-file.ts';
+import type { PlacedSegment } from './placed-segment.ts';
 import type { PlannedFile, PlannedTrack } from './plan-files.ts';
 import { type ReadSegment, readSegments } from './read-segments.ts';
 import { webmBlocks, webmClusters } from './webm-blocks.ts';
@@ -64,7 +65,7 @@ async function readDescription(segment: StoredSegment, readSegment: ReadSegment)
 
 /** Adds the samples of a segment to the tables. @returns bytes of its media data */
 function describe(
-  segment: StoredSegment,
+  segment: PlacedSegment,
   bytes: Buffer,
   tables: ReadonlyMap<number, Mp4SampleTable>,
   offset: number,
@@ -76,7 +77,12 @@ function describe(
     for (const cluster of webmClusters(segment, bytes)) {
       for (const block of webmBlocks(segment, bytes, cluster)) {
         const data = bytes.subarray(block.dataStart, block.dataEnd);
-        table?.add(block.timeMs * 1000, frameDuration({ codec: 'opus', data }) ?? 0, data.length, true);
+        table?.add(
+          block.timeMs * 1000 + segment.offsetMicros,
+          frameDuration({ codec: 'opus', data }) ?? 0,
+          data.length,
+          true,
+        );
         mediaBytes += data.length;
       }
     }
@@ -86,7 +92,7 @@ function describe(
     const table = tables.get(track.trackNumber);
     if (!table) continue;
     table.beginChunk(offset + mediaBytes);
-    let timeMicros = track.startMicros;
+    let timeMicros = track.startMicros + segment.offsetMicros;
     for (let index = 0; index < track.sampleCount; index += 1) {
       const position = track.samplesPosition + index * SAMPLE_BYTES;
       const durationMicros = track.bytes.readUInt32BE(position);

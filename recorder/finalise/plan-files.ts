@@ -8,6 +8,7 @@
 import type { Container, Medium, StoredSegment } from '../contract/media.ts';
 import { AUDIO_TRACK, VIDEO_TRACK } from '../segment/part-format.ts';
 import { mp4SampleDescriptions } from './mp4-samples.ts';
+import type { PlacedSegment } from './placed-segment.ts';
 import type { ReadSegment } from './read-segments.ts';
 import { webmField, webmTrackEntries } from './webm-blocks.ts';
 
@@ -24,12 +25,12 @@ export interface PlannedTrack {
 export interface PlannedFile {
   medium: Medium;
   container: Container;
-  segments: StoredSegment[];
+  segments: PlacedSegment[];
   video: PlannedTrack | undefined;
   audio: PlannedTrack | undefined;
 }
 
-export async function planFiles(segments: readonly StoredSegment[], readSegment: ReadSegment): Promise<PlannedFile[]> {
+export async function planFiles(segments: readonly PlacedSegment[], readSegment: ReadSegment): Promise<PlannedFile[]> {
   const files: PlannedFile[] = [];
   for (const part of partsOf(segments)) {
     // Of the headers of a part the newest counts: it has the parameter sets and the picture size that most frames have.
@@ -54,14 +55,16 @@ function fits(one: PlannedTrack | undefined, other: PlannedTrack | undefined): b
 }
 
 /** In order, one medium after the other. */
-function partsOf(segments: readonly StoredSegment[]): StoredSegment[][] {
+function partsOf(segments: readonly PlacedSegment[]): PlacedSegment[][] {
   const ordered = [...segments].sort(
-    (a, b) => a.medium.localeCompare(b.medium) || a.part - b.part || a.sequence - b.sequence,
+    (a, b) => a.medium.localeCompare(b.medium) || a.attempt - b.attempt || a.part - b.part || a.sequence - b.sequence,
   );
-  const parts: StoredSegment[][] = [];
+  const parts: PlacedSegment[][] = [];
   for (const segment of ordered) {
     const previous = parts.at(-1)?.[0];
-    if (previous && previous.medium === segment.medium && previous.part === segment.part) parts.at(-1)?.push(segment);
+    const isSame =
+      previous?.medium === segment.medium && previous.attempt === segment.attempt && previous.part === segment.part;
+    if (isSame) parts.at(-1)?.push(segment);
     else parts.push([segment]);
   }
   return parts;

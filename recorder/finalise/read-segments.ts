@@ -1,4 +1,5 @@
 import type { StoredSegment } from '../contract/media.ts';
+import type { PlacedSegment } from './placed-segment.ts';
 
 /**
  * Where segments come from: the spool, or the store. A range has both ends included and may reach past the end. The
@@ -14,10 +15,10 @@ const AHEAD = 4;
 
 /** Reads segments in order, a few ahead. */
 export async function* readSegments<T>(
-  segments: readonly StoredSegment[],
-  read: (segment: StoredSegment) => Promise<T>,
+  segments: readonly PlacedSegment[],
+  read: (segment: PlacedSegment) => Promise<T>,
   signal?: AbortSignal,
-): AsyncGenerator<{ segment: StoredSegment; content: T }> {
+): AsyncGenerator<{ segment: PlacedSegment; content: T }> {
   const reading: Promise<T>[] = [];
   for (const [index, segment] of segments.entries()) {
     for (let next = index + reading.length; reading.length <= AHEAD && next < segments.length; next += 1) {

@@ -3,12 +3,12 @@
  * Nothing but block headers is looked at, so an hour takes seconds. All sizes are known beforehand from the segments'
  * sizes: the file is written front to back.
  */
-import type { StoredSegment } from '../contract/media.ts';
 import { ByteWriter } from '../segment/byte-writer.ts';
 import { element, idBytes } from '../segment/ebml.ts';
 import { AUDIO_TRACK, VIDEO_TRACK } from '../segment/part-format.ts';
 import { WEBM_SEGMENT, webmDocumentHead, webmInfo, webmTracks } from '../segment/webm-segment.ts';
 import type { OutputFile } from './output-file.ts';
+import type { PlacedSegment } from './placed-segment.ts';
 import type { PlannedFile } from './plan-files.ts';
 import { type ReadSegment, readSegments } from './read-segments.ts';
 import { webmBlocks, webmClusters } from './webm-blocks.ts';
@@ -42,7 +42,7 @@ export async function writeWebmFile(
   await output.write(Buffer.concat([webmDocumentHead(), idBytes(WEBM_SEGMENT), size8(bodyBytes), head]));
 
   const bodyStart = output.positionBytes - head.length;
-  const read = (segment: StoredSegment) => readSegment(segment);
+  const read = (segment: PlacedSegment) => readSegment(segment);
   for await (const { segment, content } of readSegments(file.segments, read, signal)) {
     const bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
     const segmentStart = output.positionBytes - bodyStart - segment.headerBytes;
@@ -50,10 +50,17 @@ export async function writeWebmFile(
     for (const cluster of webmClusters(segment, bytes)) {
       for (const block of webmBlocks(segment, bytes, cluster)) {
         if (cued || !block.isKeyframe || block.trackNumber !== (file.video ? VIDEO_TRACK : AUDIO_TRACK)) continue;
-        cues.add(block.timeMs - times.startMs, block.trackNumber, segmentStart + cluster.position);
+        cues.add(
+          block.timeMs + segment.offsetMicros / 1000 - times.startMs,
+          block.trackNumber,
+          segmentStart + cluster.position,
+        );
         cued = true;
       }
-      bytes.writeBigUInt64BE(BigInt(Math.max(0, cluster.startMs - times.startMs)), cluster.timestampPosition);
+      bytes.writeBigUInt64BE(
+        BigInt(Math.max(0, cluster.startMs + segment.offsetMicros / 1000 - times.startMs)),
+        cluster.timestampPosition,
+      );
     }
     await output.write(bytes.subarray(segment.headerBytes));
   }
