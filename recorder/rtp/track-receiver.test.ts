@@ -223,6 +223,14 @@ test('after the process stood still nothing is given up before what came meanwhi
   expect(timestamps()).toEqual([0, 3000, 6000, 12_000]);
 });
 
+test('a process that always stands still gives up too', () => {
+  const { track, timestamps } = receiver('video');
+  track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);
+  track.handleRtp(rtp(96, 3, 6000, delta), 0, 0);
+  for (let second = 1; second <= 4; second += 1) track.tick(second * 1_000_000, 0);
+  expect(timestamps()).toEqual([0, 6000]);
+});
+
 test('when it ends only what is missing is taken', () => {
   const { track, timestamps, sent } = receiver('video');
   track.handleRtp(rtp(96, 1, 0, keyframe), 0, 0);

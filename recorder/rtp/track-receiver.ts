@@ -151,7 +151,9 @@ export class TrackReceiver {
 
   tick(nowMicros: number, roundTripMicros: number | undefined): void {
     this.#nowMicros = nowMicros;
-    if (nowMicros - (this.#tickedAtMicros ?? nowMicros) > STOOD_STILL_MICROS) {
+    const beforeMicros = this.#tickedAtMicros ?? nowMicros;
+    // Not twice in a row: a process that always stands still gives up too.
+    if (nowMicros - beforeMicros > STOOD_STILL_MICROS && beforeMicros >= this.#patientUntilMicros) {
       this.#patientUntilMicros = nowMicros + READING_UP_MICROS;
     }
     this.#tickedAtMicros = nowMicros;
