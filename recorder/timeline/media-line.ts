@@ -61,6 +61,10 @@ export class MediaLine {
     this.#expected = reason;
   }
 
+  get isInterrupted(): boolean {
+    return this.#expected !== undefined;
+  }
+
   /** So much time of a pause is left out of the recording: the pause is listed however small its hole is. */
   cut(micros: number): void {
     if (this.#expected === 'paused') this.#cutMicros += micros;

@@ -285,6 +285,20 @@ describe('Timeline', () => {
     expect(listed()).toEqual([]);
   });
 
+  it('waits for a keyframe when the one after a mute was lost, but not when nothing was', () => {
+    videoFrom(0, 1000);
+    timeline.trackMuted('camera-1', true);
+    timeline.trackMuted('camera-1', false);
+    expect(ms(video(3000, { afterLoss: true }))).toBe('before-keyframe');
+    expect(ms(video(3040))).toBe('before-keyframe');
+    expect([...timeline.tracksWithoutKeyframe()]).toEqual(['camera-1']);
+    expect(ms(video(3080, { isKeyframe: true }))).toBe(3080);
+    timeline.trackMuted('camera-1', true);
+    timeline.trackMuted('camera-1', false);
+    expect(ms(video(5000))).toBe(5000);
+    expect(listed()[0]).toBe('video 1000-3080 muted');
+  });
+
   it('keeps video after a loss unless it is told otherwise', () => {
     videoFrom(0, 1000);
     expect(ms(video(1040, { afterLoss: true }))).toBe(1040);

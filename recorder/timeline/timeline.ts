@@ -127,7 +127,7 @@ export class Timeline {
     const track = this.#tracks.get(trackSid);
     if (!track) return 'unknown-track';
     if (this.#paused) return 'paused';
-    const refusal = track.gate && this.#refusal(track.gate, track.line, frame);
+    const refusal = track.gate && this.#refusal(track.gate, track, frame);
     if (refusal) return refusal;
     if (!this.#takeLine(track)) return 'replaced';
 
@@ -214,7 +214,10 @@ export class Timeline {
     for (const line of this.#lines.values()) line.cut(cutMicros);
   }
 
-  #refusal(gate: KeyframeGate, line: MediaLine, frame: EncodedFrame): GateDrop | undefined {
+  #refusal(gate: KeyframeGate, { line, muted }: TimedTrack, frame: EncodedFrame): GateDrop | undefined {
+    // The keyframe that a track goes on with after a mute was lost (LiveKit 1.11 withholds the first packet of VP9): what
+    // follows refers to nothing that is here.
+    if (frame.afterLoss && line.isInterrupted && !muted) gate.close();
     if (this.#dropsUndecodable && frame.afterLoss && !frame.isKeyframe && gate.isOpen) {
       gate.close('undecodable');
       line.expectGap('packet-loss');
