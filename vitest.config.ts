@@ -14,7 +14,7 @@ export default defineConfig({
           ...patience,
           name: 'unit',
           include: ['**/*.test.ts'],
-          exclude: [...ignored, '**/*.integration.test.ts'],
+          exclude: [...ignored, '**/*.integration.test.ts', '**/*.long.test.ts'],
         },
       },
       {
@@ -29,6 +29,19 @@ export default defineConfig({
           maxWorkers: 2,
           // After the unit tests.
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        // As the integration tests, for minutes: `npm run test:long`.
+        test: {
+          name: 'long',
+          include: ['**/*.long.test.ts'],
+          exclude: ignored,
+          globalSetup: ['infra/tests/integration-stack.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 60_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

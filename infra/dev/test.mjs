@@ -1,6 +1,7 @@
 /**
  * `npm test`: everything, one step after the other, on a machine that need not have anything but Node. Ends with one
- * line, `N passed, N failed`, and a non-zero exit code when anything failed. `npm test -- unit lint` runs these steps only.
+ * line, `N passed, N failed`, and a non-zero exit code when anything failed. `npm test -- unit lint` runs these steps only;
+ * `long`, which takes minutes, runs only when it is named: `npm run test:long`.
  */
 import { spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,7 +19,7 @@ const faultsReport = join(scratch, 'faults.json');
 const bin = (/** @type {string} */ name) => join(projectFolder, 'node_modules', '.bin', name);
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */
-/** @typedef {{ name: string, command: string[], count: (code: number | null) => Count, before?: string[] }} Step */
+/** @typedef {{ name: string, onlyNamed?: boolean, command: string[], count: (code: number | null) => Count, before?: string[] }} Step */
 
 /** @type {Step[]} */
 const steps = [
@@ -32,6 +33,7 @@ const steps = [
   { name: 'lint', command: [bin('biome'), 'check'], count: one },
   vitest('unit'),
   vitest('integration'),
+  { ...vitest('long'), onlyNamed: true },
   {
     name: 'e2e',
     command: [bin('playwright'), 'test', '-c', 'e2e'],
@@ -83,7 +85,9 @@ async function main() {
 
   const total = { passed: 0, failed: 0, skipped: 0 };
   const summary = [];
-  for (const step of steps.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
+  for (const step of steps.filter(({ name, onlyNamed }) =>
+    wanted.length === 0 ? !onlyNamed : wanted.includes(name),
+  )) {
     progress.line(`\n${progress.bold(step.name)}`);
     const from = performance.now();
     rmSync(join(projectFolder, 'test-results', 'e2e.json'), { force: true });

@@ -27,7 +27,6 @@ export const longEncoderCases: EncoderCase[] = [
     spatial('vp9', mode),
     spatial('av1', mode),
   ]),
-  chromium('H.265', { codec: 'h265' }),
   chromium('VP9, 720p for 30 s', { codec: 'vp9', width: 1280, height: 720, scalabilityMode: 'L3T3_KEY' }, 600),
   chromium('VP8, 360p for 30 s', { codec: 'vp8' }, 600),
   ...(['vp8', 'vp9', 'h264', 'av1'] as const).map(

@@ -15,7 +15,7 @@ export async function expectAsPlanned(
 ): Promise<void> {
   for (const recording of recordings) {
     expect(recording.outcome).toMatchObject({ kind: 'finished' });
-    const files = await compareWithPlan(recording);
+    const files = await compareWithPlan(recording, row.measuresSync ?? false);
     table.add(row.name, 'scripted', recording, files);
     const found = {
       gaps: recording.gaps.map(({ kind, reason }) => `${kind} ${reason}`).sort(),
