@@ -170,6 +170,44 @@ test('a pause says what it does, and is cut out on request', async ({ product, a
   expect(ready.durationMs).toBeLessThan(tookMs - cutMs + 1000);
 });
 
+test('a codec that changes in the middle makes a second part, which is played after the first', async ({
+  api,
+  browser,
+}) => {
+  const room = 'codecs';
+  await addParticipant(api, room, { codec: 'vp8', seconds: 30 });
+  const { id } = await api.json<Recording>('POST', '/api/v1/recordings', { room, identity: 'ann' });
+  const where = (holds: (recording: Recording) => boolean) =>
+    api.recordingWhere(room, (recording) => recording.id === id && holds(recording));
+  const framesOf = (recording: Recording, codec: string) =>
+    recording.tracks.find((track) => track.codec === codec)?.frames ?? 0;
+  await where((recording) => framesOf(recording, 'vp8') > 60);
+  // The same participant comes back with another codec, within the time it is waited for.
+  await expect.poll(async () => (await participantsOf(api, room)).length, { timeout: 90_000 }).toBe(0);
+  await addParticipant(api, room, { codec: 'h264', seconds: 300 });
+  await where((recording) => framesOf(recording, 'h264') > 60);
+  await api.json('POST', `/api/v1/recordings/${id}/stop`);
+  const ready = await where(({ status }) => status === 'ready');
+  expect(ready.media.map(({ part, contentType }) => [part, contentType])).toEqual([
+    [1, 'video/webm'],
+    [2, 'video/mp4'],
+  ]);
+
+  const visitor = await browser.newContext();
+  const shared = await visitor.newPage();
+  await shared.goto((await api.createShare(id)).url);
+  const video = shared.locator('video');
+  await video.evaluate(async (element: HTMLVideoElement) => {
+    element.muted = true;
+    await element.play();
+    element.currentTime = element.duration - 1;
+  });
+  const playing = () =>
+    video.evaluate((element: HTMLVideoElement) => (element.currentSrc.endsWith('part=2') ? element.currentTime : 0));
+  await expect.poll(playing).toBeGreaterThan(0.5);
+  await visitor.close();
+});
+
 test('delete asks first, then the recording is gone', async ({ product, api }) => {
   const recording = await api.anyRecordingReady();
   await page.goto(`${product.origin}/recordings/${recording.id}`);
@@ -188,12 +226,13 @@ async function openOverview(page: Page, product: Product): Promise<void> {
 }
 
 /** With camera and microphone, until the tests are over. */
-async function addParticipant(api: ApiClient, room: string): Promise<void> {
-  await api.json('POST', '/api/v1/demo-participants', { room, identity: 'ann', size: '640x360', seconds: 300 });
-  await expect
-    .poll(async () => {
-      const { items } = await api.json<{ items: LiveRoom[] }>('GET', '/api/v1/rooms');
-      return items.find(({ name }) => name === room)?.participants[0]?.tracks.length;
-    })
-    .toBe(2);
+async function addParticipant(api: ApiClient, room: string, more: Record<string, unknown> = {}): Promise<void> {
+  const wish = { room, identity: 'ann', size: '640x360', seconds: 300, ...more };
+  await api.json('POST', '/api/v1/demo-participants', wish);
+  await expect.poll(async () => (await participantsOf(api, room))[0]?.tracks.length).toBe(2);
+}
+
+async function participantsOf(api: ApiClient, room: string): Promise<LiveRoom['participants']> {
+  const { items } = await api.json<{ items: LiveRoom[] }>('GET', '/api/v1/rooms');
+  return items.find(({ name }) => name === room)?.participants ?? [];
 }
