@@ -48,7 +48,8 @@ function record(frames: readonly TimedFrame[], medium: Medium = 'camera', channe
     },
   });
   const ordered = [...frames].sort((a, b) => a.presentationMicros - b.presentationMicros);
-  for (const frame of ordered) segmenter.add(frame, channels);
+  // The segmenter puts what it is given into memory of its own, which is used again.
+  for (const frame of ordered) segmenter.add({ ...frame }, channels);
   segmenter.close();
 }
 
