@@ -34,6 +34,15 @@ describe('a stream that cannot begin', () => {
     expect(sentAtMs).toHaveLength(6);
   });
 
+  test('teaches nothing of a publisher that was muted meanwhile', () => {
+    const { cannotBegin, keyframe, frameLost, runTo, sentAtMs } = requester();
+    cannotBegin(0);
+    keyframe(30_000);
+    frameLost(32_000);
+    runTo(32_100);
+    expect(sentAtMs).toEqual([0, 32_000]);
+  });
+
   test('asks also after a loss, and a publisher that did not answer', () => {
     const { cannotBegin, frameLost, keyframe, runTo, sentAtMs } = requester();
     keyframe(0);

@@ -82,7 +82,9 @@ export class KeyframeRequester {
   /** @param receivedAtMicros of its last packet: it may have waited since for others */
   keyframe(receivedAtMicros: number): void {
     if (this.#requests > 0) {
-      this.#publisherAnswers = receivedAtMicros - this.#lastSentMicros <= ANSWERED_WITHIN_MICROS;
+      const isAnswer = receivedAtMicros - this.#lastSentMicros <= ANSWERED_WITHIN_MICROS;
+      // Before a beginning the track may be muted, and have none to give.
+      if (isAnswer || this.#need !== 'beginning') this.#publisherAnswers = isAnswer;
     } else if (this.#lastKeyframeMicros !== undefined) {
       this.#ownIntervalMicros = receivedAtMicros - this.#lastKeyframeMicros;
     }
