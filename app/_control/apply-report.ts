@@ -95,7 +95,8 @@ async function applyLocked(
     // Sent again because our answer was lost: all of it is here already.
     const isRepeated = owns && attempt.state === 'ended' && report.state === 'ended';
     const isOver = recording.deletedAt === null && isRepeated && report.stats.segmentsPending === 0;
-    if (isOver) return { reply: { attemptId, command: recording.command, leaseMs: LEASE_MS, accepted: true } };
+    const command = wishFor(attempt, recording.command);
+    if (isOver) return { reply: { attemptId, command, leaseMs: LEASE_MS, accepted: true } };
     return { reply: { ...refusal(attemptId, 'discard'), accepted: isRepeated } };
   }
 
@@ -131,7 +132,7 @@ async function applyLocked(
   return {
     reply: {
       attemptId,
-      command: owns ? recording.command : 'abandon',
+      command: owns ? wishFor(attempt, recording.command) : 'abandon',
       leaseMs: owns ? LEASE_MS : 0,
       accepted: true,
       live: isCapturing && merged.stats ? { recordingId: recording.id, stats: merged.stats } : undefined,
@@ -201,7 +202,12 @@ function isWorthTelling(before: RecordingRow, after: RecordingRow): boolean {
   return shape(before) !== shape(after);
 }
 
-export interface HeldStanding extends Pick<AttemptRow, 'epoch' | 'state' | 'outcome'> {
+/** What a user wants of a recording is for those who record it. */
+function wishFor({ kind }: Pick<AttemptRow, 'kind'>, command: AttemptReply['command']): AttemptReply['command'] {
+  return kind === 'finalise' ? 'continue' : command;
+}
+
+export interface HeldStanding extends Pick<AttemptRow, 'kind' | 'epoch' | 'state' | 'outcome'> {
   recordingEpoch: number;
   recordingStatus: RecordingRow['status'];
   recordingDeletedAt: RecordingRow['deletedAt'];
@@ -212,6 +218,6 @@ export interface HeldStanding extends Pick<AttemptRow, 'epoch' | 'state' | 'outc
 export function commandFor(held: HeldStanding | undefined): AttemptReply['command'] {
   if (!held || held.recordingDeletedAt !== null) return 'discard';
   const owns = held.epoch === held.recordingEpoch && !wasTakenAway(held.outcome);
-  if (owns && held.state !== 'queued') return held.command;
+  if (owns && held.state !== 'queued') return wishFor(held, held.command);
   return isFinal(held.recordingStatus) ? 'discard' : 'abandon';
 }

@@ -311,6 +311,17 @@ describe('joining', () => {
     });
   });
 
+  test('is not told to stop: that was for those who recorded', async () => {
+    const { first } = await twoAttempts();
+    await control.database.sql`update recordings set command = 'stop' where id = ${first.recordingId}`;
+    const task = await pool.claimFinalise();
+    expect(await pool.report(task, { state: 'finalising' })).toMatchObject({ command: 'continue', accepted: true });
+    const holds = [{ attemptId: task.attemptId, obeys: 'continue' }];
+    const claim = { workerId: randomUUID(), freeSlots: 0, holds, waitMs: 0 };
+    const reply = await exchangeReports(control, { claim, reports: [] }, new AbortController().signal);
+    expect(reply.attempts).toMatchObject([{ command: 'continue' }]);
+  });
+
   test('waits for what a killed recorder still has, and goes without it after a minute', async () => {
     const { first } = await twoAttempts(pending(3));
     expect(await joinWaiting(control)).toBe(0);

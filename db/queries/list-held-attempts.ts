@@ -4,6 +4,7 @@ import { attempts, recordings } from '../schema.ts';
 
 export interface HeldAttempt {
   attemptId: string;
+  kind: (typeof attempts.$inferSelect)['kind'];
   epoch: number;
   recordingEpoch: number;
   recordingStatus: (typeof recordings.$inferSelect)['status'];
@@ -21,6 +22,7 @@ export async function listHeldAttempts(db: Queryable, attemptIds: readonly strin
   return db
     .select({
       attemptId: attempts.id,
+      kind: attempts.kind,
       epoch: attempts.epoch,
       recordingEpoch: recordings.epoch,
       recordingStatus: recordings.status,
