@@ -40,8 +40,26 @@ describe('ContinuousSound', () => {
 
   it('fills while only the picture goes on, but leaves room for sound that comes late', () => {
     const sounds = new ContinuousSound();
-    expect(times(sounds.fill([sound(0), frame(1660, 'vp8')]))).toEqual([0, 20, 140, 260, 380, 400, 420, 440, 1660]);
+    const pictures = [frame(460, 'vp8'), frame(1660, 'vp8')];
+    const filled = [0, 20, 140, 260, 380, 400, 420, 440, 460, 1660];
+    expect(times(sounds.fill([sound(0), ...pictures]))).toEqual(filled);
     expect(times(sounds.fill([sound(460)]))).toEqual([460]);
+  });
+
+  it('waits for the sound to pictures that were read all at once, after the process stood still', () => {
+    const sounds = new ContinuousSound();
+    sounds.fill([sound(0)]);
+    const readAt = (atMs: number, one: TimedFrame) => ({ ...one, receivedAtMicros: atMs * 1000 });
+    const pictures = [1000, 3000, 5000].map((atMs) => readAt(8000, frame(atMs, 'vp8')));
+    expect(sounds.fill(pictures)).toBe(pictures);
+    expect(times(sounds.fill([readAt(8010, sound(20)), readAt(8010, sound(40))]))).toEqual([20, 40]);
+  });
+
+  it('knows which sound comes when silence has taken its place', () => {
+    const sounds = new ContinuousSound();
+    sounds.fill([sound(0), frame(460, 'vp8'), frame(1660, 'vp8')]);
+    expect(sounds.isTaken(400_000)).toBe(true);
+    expect(sounds.isTaken(460_000)).toBe(false);
   });
 
   it.each([

@@ -78,12 +78,15 @@ export class ContinuousSound {
       this.#fillUpTo(frame.presentationMicros, frame, silence);
       this.#played(frame);
     }
-    const last = frames.at(-1);
-    if (last && this.#playedMicros !== undefined) {
-      this.#fillUpTo(last.presentationMicros - LATE_SOUND_MICROS, last, silence);
-    }
+    const settled = lastSettled(frames);
+    if (settled) this.#fillUpTo(settled.presentationMicros, settled, silence);
     if (silence.length === 0) return frames;
     return [...frames, ...silence].sort((a, b) => a.presentationMicros - b.presentationMicros);
+  }
+
+  /** Silence has its place already, or later sound. */
+  isTaken(presentationMicros: number): boolean {
+    return presentationMicros <= this.#lastStartMicros;
   }
 
   #played(frame: TimedFrame): void {
@@ -120,4 +123,13 @@ export class ContinuousSound {
       }
     }
   }
+}
+
+/**
+ * The last frame by whose time no sound is on its way any more. Its age is that of its arrival: a process that stood still reads
+ * seconds of the picture before it reads the sound to them.
+ */
+function lastSettled(frames: readonly TimedFrame[]): TimedFrame | undefined {
+  const newestMicros = frames.reduce((newest, { receivedAtMicros }) => Math.max(newest, receivedAtMicros), 0);
+  return frames.findLast(({ receivedAtMicros }) => receivedAtMicros <= newestMicros - LATE_SOUND_MICROS);
 }

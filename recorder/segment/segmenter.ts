@@ -6,7 +6,7 @@
  *      keyframe unless one happens to be there: keyframes come when a receiver asks, not every two seconds.
  *      Silence in the sound is filled with packets of silence, see continuous-sound.ts.
  * Dropped and counted by the caller: H.264, H.265 and AV1 frames before the first keyframe that brings the parameter sets
- *      (`no-parameter-sets`).
+ *      (`no-parameter-sets`); sound that comes when silence has taken its place (`late-sound`).
  * RFC 9559 (WebM), ISO/IEC 14496-12 (MP4); see webm-segment.ts and mp4-segment.ts.
  *
  * A segment is cut when a frame lies `segmentMs` behind its start, when its bytes reach a bound, or, if media stops, when
@@ -94,8 +94,9 @@ export class Segmenter {
   }
 
   /** The frame is ours from now on. @returns why it was dropped, if it was. */
-  add(frame: TimedFrame, channels = 2): 'no-parameter-sets' | undefined {
+  add(frame: TimedFrame, channels = 2): 'no-parameter-sets' | 'late-sound' | undefined {
     const isVideo = isVideoCodec(frame.codec);
+    if (!isVideo && this.#sound.isTaken(frame.presentationMicros)) return 'late-sound';
     if (isVideo ? !this.#learnVideo(frame) : !this.#learnAudio(frame, channels)) return 'no-parameter-sets';
 
     const open = this.#open;
