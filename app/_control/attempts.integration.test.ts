@@ -180,6 +180,15 @@ describe('the fence', () => {
     expect(await countSegments(control.database.db, old.recordingId)).toBe(1);
   });
 
+  test('replaces a lost recorder once, however many processes find it at the same time', async () => {
+    const task = await begin();
+    await record(task, [1]);
+    await expireLeases();
+    const done = await Promise.all([expire(), expire(), expire()]);
+    expect(done.reduce((sum, { goOn }) => sum + goOn, 0)).toBe(1);
+    expect(await pool.claim(5)).toMatchObject([{ recordingId: task.recordingId, epoch: 2 }]);
+  });
+
   test('keeps a lease that its recorder renewed after it was found to have run out', async () => {
     const task = await begin();
     await expireLeases();

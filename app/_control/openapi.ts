@@ -37,7 +37,7 @@ const operations: Record<string, Record<string, Operation>> = {
   },
   '/api/v1/recordings/{id}': {
     get: { summary: 'A recording', answer: api.recordingSchema, problems: [404] },
-    delete: { summary: 'Delete a recording that is over, with its media', status: 204, problems: [404, 409, 503] },
+    delete: { summary: 'Delete a recording that is over, with its media', status: 204, problems: [404, 409] },
   },
   '/api/v1/recordings/{id}/stop': {
     post: { summary: 'Stop; stopping what has stopped is no error', answer: api.recordingSchema, problems: [404] },

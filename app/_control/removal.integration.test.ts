@@ -149,7 +149,7 @@ describe('retention', () => {
     const keptByDefault = await ready();
     await ready({ retainUntil: new Date(Date.now() - 1000) });
     const old = await ready();
-    await sql`update recordings set stopped_at = now() - interval '31 days' where id in (${old.recordingId}, ${kept.recordingId})`;
+    await sql`update recordings set stopped_at = now() - interval '31 days', requested_at = now() - interval '31 days' where id in (${old.recordingId}, ${kept.recordingId})`;
     await removeOnce(control);
     expect((await left()).sort()).toEqual([kept.recordingId, keptByDefault.recordingId].sort());
     expect(await objectsOf(old)).toEqual([]);

@@ -28,6 +28,8 @@ export async function markExpired(
       ? undefined
       : and(
           isNull(recordings.retainUntil),
+          // Says less, and has an index.
+          lt(recordings.requestedAt, sql`now() - ${options.retainDays} * interval '1 day'`),
           lt(
             sql`coalesce(${recordings.stoppedAt}, ${recordings.requestedAt})`,
             sql`now() - ${options.retainDays} * interval '1 day'`,
