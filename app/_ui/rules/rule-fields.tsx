@@ -115,7 +115,11 @@ export function RuleFields({ rule, errors }: RuleFieldsProps) {
             />
           )}
         </Field>
-        <Field label="Keep for days" error={errors.retainDays} hint="Empty: as this installation is set, or until somebody deletes them.">
+        <Field
+          label="Keep for days"
+          error={errors.retainDays}
+          hint="Empty: as this installation is set, or until somebody deletes them."
+        >
           {(control) => (
             <Input
               {...control}
