@@ -13,12 +13,11 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startChild } from '../infra/dev/child-process.ts';
 import { projectFolder } from '../infra/dev/prepare.mjs';
-import { hardAudio, hardVideo } from '../infra/publisher/clip/clip-plan.ts';
-import { loadClip } from '../infra/publisher/clip/load-clip.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Figure, Target } from './figure.ts';
 import { BenchRig } from './rig/bench-rig.ts';
 import { assertUsageIsReadable, machineTicks, ownProcessesMs, treeUsageOf, usageOf } from './rig/process-usage.ts';
+import { loadHardClips, publishHard } from './rig/publish-hard.ts';
 import {
   type ComparedRecordings,
   compareRecordings,
@@ -36,8 +35,8 @@ const TIMES_DEARER: Target = { least: 60 };
 /** Which of ours the usual way is compared with. */
 const COMPARED_COUNT = 25;
 
-/** After the last one records: what starting costs is over. */
-const SETTLE_MS = 4000;
+/** After the last one records: joining is over, and what V8 compiles at first is compiled. */
+const SETTLE_MS = 10_000;
 
 const target = { room: 'density', identity: 'publisher' };
 
@@ -63,25 +62,18 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
   const seconds = context.number('seconds', 20);
   const usualSeconds = context.number('usual', 20);
   context.say('encoding the clip, the first time');
-  const [videoClip, audioClip] = await Promise.all([loadClip(hardVideo('vp8')), loadClip(hardAudio())]);
-  const rig = await BenchRig.start(context.say);
-  try {
+  await loadHardClips();
+  return BenchRig.use(context.say, async (rig) => {
     const publisher = await rig.joinPublisher(target.room, target.identity);
-    const [video, audio] = await publisher.publish(
-      { source: 'camera', clips: [videoClip] },
-      { source: 'microphone', clips: [audioClip] },
-    );
-    if (!video || !audio) throw new Error('Nothing was published.');
+    const published = await publishHard(publisher);
     const steps: Step[] = [];
     for (const count of context.numbers('counts', [1, 10, 25, 50, 100])) {
-      steps.push(await measure(rig, { video, audio }, count, seconds, context));
+      steps.push(await measure(rig, published, count, seconds, context));
     }
     const usual = usualSeconds < 1 ? undefined : await measureUsualWay(rig, usualSeconds, context);
     await publisher.leave();
     return figuresOf(steps, usual);
-  } finally {
-    await rig.stop();
-  }
+  });
 }
 
 async function measure(
@@ -149,7 +141,7 @@ async function measureUsualWay(rig: BenchRig, seconds: number, { say }: Benchmar
     env: { ...process.env, LIVEKIT_URL: rig.livekit.url, LIVEKIT_TOKEN: token },
   });
   try {
-    await delay(SETTLE_MS * 2);
+    await delay(SETTLE_MS);
     const before = await treeUsageOf(child.pid);
     const startMs = performance.now();
     await delay(seconds * 1000);

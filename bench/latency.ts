@@ -10,13 +10,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
-import { hardAudio, hardVideo } from '../infra/publisher/clip/clip-plan.ts';
-import { loadClip } from '../infra/publisher/clip/load-clip.ts';
 import { Recording } from '../recorder/pipeline.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Figure } from './figure.ts';
 import { BenchRig, type Worker } from './rig/bench-rig.ts';
 import { percentile } from './rig/percentile.ts';
+import { loadHardClips, publishHard } from './rig/publish-hard.ts';
 import { SyntheticSource } from './rig/synthetic-source.ts';
 
 const POLL_MS = 5;
@@ -47,9 +46,8 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
   const repeats = context.number('repeats', 20);
   const longSeconds = context.number('long', 30);
   const hours = context.number('hours', 1);
-  await Promise.all([loadClip(hardVideo('vp8')), loadClip(hardAudio())]);
-  const rig = await BenchRig.start(context.say);
-  try {
+  await loadHardClips();
+  return BenchRig.use(context.say, async (rig) => {
     const worker = await rig.startWorker();
     const short: Timing[] = [];
     for (let turn = 1; turn <= repeats; turn++) {
@@ -61,9 +59,7 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
     await worker.stop();
     const hour = hours < 0.01 ? undefined : await measureSynthetic(rig, hours * 3600, context);
     return figuresOf(short, long, longSeconds, hour && { ...hour, hours });
-  } finally {
-    await rig.stop();
-  }
+  });
 }
 
 async function measure(rig: BenchRig, worker: Worker, room: string, lengthMs: number): Promise<Timing> {
@@ -77,11 +73,8 @@ async function measure(rig: BenchRig, worker: Worker, room: string, lengthMs: nu
 
   const publishedMs = performance.now();
   const publishedUnixMs = Date.now();
-  const onDisk = untilOnDisk(join(worker.spoolDir, task.attemptId));
-  await publisher.publish(
-    { source: 'camera', clips: [await loadClip(hardVideo('vp8'))] },
-    { source: 'microphone', clips: [await loadClip(hardAudio())] },
-  );
+  const onDisk = untilOnDisk(worker.spoolDir, task.attemptId);
+  await publishHard(publisher);
   const onDiskMs = (await onDisk) - publishedMs;
   await delay(Math.max(0, lengthMs - (performance.now() - publishedMs)));
 
@@ -101,20 +94,22 @@ async function measure(rig: BenchRig, worker: Worker, room: string, lengthMs: nu
 }
 
 /** Resolves with the moment at which the journal lists a segment: file and line are synced then. */
-async function untilOnDisk(folder: string): Promise<number> {
+async function untilOnDisk(spoolDir: string, attemptId: string): Promise<number> {
   const until = performance.now() + WITHIN_MS;
+  // The worker has a folder of its own in the spool.
+  const [ofWorker = ''] = await readdir(spoolDir);
+  const log = join(spoolDir, ofWorker, attemptId, 'journal.log');
   while (performance.now() < until) {
-    const [log] = (await readdir(folder).catch(() => [])).filter((name) => name === 'journal.log');
-    const text = log ? await readFile(join(folder, log), 'utf8') : '';
+    const text = await readFile(log, 'utf8').catch(() => '');
     if (text.includes('"kind":"segment"')) return performance.now();
     await delay(POLL_MS);
   }
-  throw new Error(`Nothing came into ${folder} within ${WITHIN_MS / 1000} s.`);
+  throw new Error(`Nothing came into ${log} within ${WITHIN_MS / 1000} s.`);
 }
 
 async function measureSynthetic(rig: BenchRig, seconds: number, { say }: BenchmarkContext) {
   say(`making ${seconds} s of media`);
-  const [video, audio] = await Promise.all([loadClip(hardVideo('vp8')), loadClip(hardAudio())]);
+  const { video, audio } = await loadHardClips();
   const pending = () => recording.snapshot().stats.segmentsPending;
   const source = new SyntheticSource({ video, audio, seconds, pending, keepsSent: false });
   const recording: Recording = new Recording({

@@ -5,12 +5,11 @@
  */
 import { readdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { hardAudio, hardVideo } from '../infra/publisher/clip/clip-plan.ts';
-import { loadClip } from '../infra/publisher/clip/load-clip.ts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Figure } from './figure.ts';
 import { BenchRig, type Worker } from './rig/bench-rig.ts';
 import { assertUsageIsReadable, usageOf } from './rig/process-usage.ts';
+import { loadHardClips, publishHard } from './rig/publish-hard.ts';
 import { compareRecordings, startRecordings, stopRecordings } from './rig/recordings.ts';
 
 const target = { room: 'soak', identity: 'publisher' };
@@ -45,14 +44,10 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
   assertUsageIsReadable();
   const hours = context.number('hours', 1);
   const count = context.number('count', 10);
-  const [videoClip, audioClip] = await Promise.all([loadClip(hardVideo('vp8')), loadClip(hardAudio())]);
-  const rig = await BenchRig.start(context.say);
-  try {
+  await loadHardClips();
+  return BenchRig.use(context.say, async (rig) => {
     const publisher = await rig.joinPublisher(target.room, target.identity);
-    const [video, audio] = await publisher.publish(
-      { source: 'camera', clips: [videoClip] },
-      { source: 'microphone', clips: [audioClip] },
-    );
+    const published = await publishHard(publisher);
     const worker = await rig.startWorker();
     try {
       // The first recording loads what is loaded when needed.
@@ -60,7 +55,7 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
       const idle = await settledSample(worker);
       const tasks = await startRecordings(rig, worker, target, count);
       const samples = await watch(worker, hours * 3_600_000, context);
-      const compared = await compareRecordings(rig, await stopRecordings(worker, tasks), { video, audio });
+      const compared = await compareRecordings(rig, await stopRecordings(worker, tasks), published);
       for (let turn = 1; turn <= CYCLES; turn++) {
         context.say(`cycle ${turn} of ${CYCLES}`);
         await cycle(rig, worker, count);
@@ -70,9 +65,7 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
       await worker.stop();
       await publisher.leave();
     }
-  } finally {
-    await rig.stop();
-  }
+  });
 }
 
 async function cycle(rig: BenchRig, worker: Worker, count: number): Promise<void> {

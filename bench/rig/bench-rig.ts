@@ -8,10 +8,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AccessToken, type VideoGrant } from 'livekit-server-sdk';
-import { type Child, startChild } from '../../infra/dev/child-process.ts';
-import { projectFolder } from '../../infra/dev/prepare.mjs';
 import { type LiveKit, startLiveKit } from '../../infra/dev/start-livekit.ts';
 import { type ObjectServer, startObjectServer } from '../../infra/dev/start-object-server.ts';
+import { startWorker } from '../../infra/dev/start-worker.ts';
 import { ScriptedPublisher } from '../../infra/publisher/scripted-publisher.ts';
 import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
@@ -20,6 +19,8 @@ import { ControlPlaneStandIn } from './control-plane-stand-in.ts';
 
 const SEGMENT_MS = 2000;
 const STORE_PREFIX = 'bench';
+/** More than any benchmark asks for. */
+const CAPACITY = 500;
 
 export interface Worker {
   pid: number;
@@ -49,6 +50,16 @@ export class BenchRig {
     const objectServer = await startObjectServer({ folder: join(folder, 'objects'), onProgress: say });
     const store = await openStore(objectServer.storageUrl(STORE_PREFIX), objectServer.environment);
     return new BenchRig(folder, livekit, objectServer, store);
+  }
+
+  /** Starts it, and stops it whatever happens. */
+  static async use<Result>(say: (message: string) => void, work: (rig: BenchRig) => Promise<Result>): Promise<Result> {
+    const rig = await BenchRig.start(say);
+    try {
+      return await work(rig);
+    } finally {
+      await rig.stop();
+    }
   }
 
   async stop(): Promise<void> {
@@ -96,26 +107,19 @@ export class BenchRig {
     };
   }
 
-  /** `recorder serve`, as `npm start` runs it. `nodeOptions`: before the program, such as `--cpu-prof`. */
-  async startWorker(options: { nodeOptions?: readonly string[] } = {}): Promise<Worker> {
+  /** As `npm start` does. `BENCH_NODE_FLAGS`: for Node, such as `--cpu-prof`. */
+  async startWorker(): Promise<Worker> {
     const controlPlane = await ControlPlaneStandIn.start();
     const spoolDir = join(this.folder, `spool-${randomUUID()}`);
-    const child: Child = await startChild({
-      name: 'worker',
-      command: process.execPath,
-      args: [...(options.nodeOptions ?? []), join(projectFolder, '.build', 'recorder', 'main.js'), 'serve'],
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: 'production',
-        CONTROL_URL: controlPlane.url,
-        WORKER_TOKEN: 'bench',
-        STORAGE_URL: this.#objectServer.storageUrl(STORE_PREFIX),
-        SPOOL_DIR: spoolDir,
-        CAPACITY: '500',
-        LOG_LEVEL: process.env.LOG_LEVEL ?? 'warn',
-        SHUTDOWN_GRACE_MS: '60000',
-        ...this.#objectServer.environment,
-      },
+    const child = await startWorker({
+      controlUrl: controlPlane.url,
+      workerToken: 'bench',
+      storageUrl: this.#objectServer.storageUrl(STORE_PREFIX),
+      spoolFolder: spoolDir,
+      capacity: CAPACITY,
+      logLevel: process.env.LOG_LEVEL ?? 'warn',
+      environment: { ...this.#objectServer.environment, SHUTDOWN_GRACE_MS: '60000' },
+      nodeFlags: process.env.BENCH_NODE_FLAGS?.split(' '),
       onLine: (line) => process.stderr.write(`  worker: ${line}\n`),
       stopWithinMs: 65_000,
     });

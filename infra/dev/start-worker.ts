@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Child, startChild } from './child-process.ts';
 import { projectFolder } from './prepare.mjs';
+import { recorderEnvironment, recorderNodeFlags } from './recorder-process.ts';
 
 export interface WorkerOptions {
   controlUrl: string;
@@ -13,15 +14,21 @@ export interface WorkerOptions {
   restartedAfter?: string;
   /** Besides ours: credentials of a store, for one. */
   environment?: Readonly<Record<string, string>>;
+  /** Before the program, such as `--cpu-prof`. */
+  nodeFlags?: readonly string[];
+  stopWithinMs?: number;
   onLine: (line: string) => void;
 }
 
+/** It finishes what it records: the store and the dashboard are still there then. */
+const USUAL_STOP_WITHIN_MS = 5500;
 /** What a worker has no business knowing, though we do. */
 const kept = /^(DATABASE_URL|APP_SECRET|ADMIN_API_KEY|LIVEKIT_.*|PORT|HOST)$/;
 
 /** One pool worker. It asks the dashboard for work and says there that it is up. */
 export async function startWorker(options: WorkerOptions): Promise<Child> {
   const environment: NodeJS.ProcessEnv = {
+    ...recorderEnvironment,
     ...process.env,
     ...options.environment,
     NODE_ENV: 'production',
@@ -37,11 +44,15 @@ export async function startWorker(options: WorkerOptions): Promise<Child> {
   return startChild({
     name: 'worker',
     command: process.execPath,
-    args: [join(projectFolder, '.build', 'recorder', 'main.js'), 'serve'],
+    args: [
+      ...recorderNodeFlags,
+      ...(options.nodeFlags ?? []),
+      join(projectFolder, '.build', 'recorder', 'main.js'),
+      'serve',
+    ],
     cwd: projectFolder,
     env: environment,
     onLine: options.onLine,
-    // It finishes what it records: the store and the dashboard are still there then.
-    stopWithinMs: 5500,
+    stopWithinMs: options.stopWithinMs ?? USUAL_STOP_WITHIN_MS,
   });
 }
