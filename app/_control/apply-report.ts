@@ -3,11 +3,11 @@
  *
  * The fence, for a report with the right token of its attempt:
  *
- *   its recording was deleted, or is final          discard   nothing is written
- *   the attempt has the recording's epoch           its command   everything is written, until it has ended
- *   it ended, or another attempt has the epoch      abandon   segments below its own prefix are taken as salvage, and
- *                                                             the gaps in them, so that what they lack is listed
- *   nobody has taken it from the queue              abandon   nothing is written
+ *   its recording was deleted, or is final       discard       nothing is written
+ *   nobody has taken it from the queue           abandon       nothing is written
+ *   it runs, and has the recording's epoch       its command   everything is written
+ *   it has ended, by its own word                its command   segments are still taken, with the gaps in them
+ *   it was taken away, or another has the epoch  abandon       the same, as salvage
  *
  * The lease is renewed on the database's clock. A report that comes again changes nothing more: segments replace
  * themselves, figures are the newest, moves that were made are made.
