@@ -138,6 +138,7 @@ export class Recording {
         sizeBytes: this.#segments?.sizeBytes ?? 0,
         segmentsPending: this.#segments?.pending ?? 0,
         uploadTrouble: this.#segments?.trouble,
+        spoolWarning: this.#journal?.warning,
       },
       tracks: this.#tally.tracks,
       gaps: this.#timeline.gaps,

@@ -12,6 +12,7 @@ import { ProcessSpool } from '../journal/process-spool.ts';
 import { SpoolSpace } from '../journal/spool-space.ts';
 import { createRecorderLog } from '../recorder-log.ts';
 import { keepRecovering } from '../recover-spool.ts';
+import { Admission } from '../report/admission.ts';
 import { ControlPlane } from '../report/control-plane.ts';
 import { PoolWorker } from '../report/worker.ts';
 import type { RecordingStarter } from '../start-recording.ts';
@@ -24,7 +25,7 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
   const opening = openStore(settings.STORAGE_URL, env);
   await wrongAtOnce(opening);
   const spool = await ProcessSpool.open(settings.SPOOL_DIR);
-  SpoolSpace.of(spool.folder, { limitBytes: settings.SPOOL_LIMIT_MB * 1_000_000 });
+  const space = SpoolSpace.of(spool.folder, { limitBytes: settings.SPOOL_LIMIT_MB * 1_000_000 });
   const startTask = Promise.all([opening, loadStarter()]).then(([store, starterOf]) =>
     starterOf({ store, spoolDir: spool.folder, log }),
   );
@@ -33,7 +34,7 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
   const worker = new PoolWorker({
     controlPlane: new ControlPlane({ url: settings.CONTROL_URL, bearer: settings.WORKER_TOKEN, log }),
     startTask,
-    capacity: settings.CAPACITY,
+    admission: new Admission({ capacity: settings.CAPACITY, isSpoolFilling: () => space.warning !== undefined }),
     log,
   });
   worker.start();

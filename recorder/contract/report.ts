@@ -58,6 +58,8 @@ export const liveStatsSchema = z.object({
   segmentsPending: z.int().nonnegative(),
   /** Set while uploads fail: a sentence, and since when. */
   uploadTrouble: z.object({ message: z.string(), sinceUnixMs: z.int() }).optional(),
+  /** A sentence, when the recorder's disk is filling up: the recording will end when it is full. */
+  spoolWarning: z.string().optional(),
 });
 export type LiveStats = z.infer<typeof liveStatsSchema>;
 

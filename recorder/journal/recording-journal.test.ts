@@ -300,6 +300,36 @@ describe('space', () => {
     await journal.close();
   });
 
+  test('it is said well before the bound, and no more when the store has what is there', async () => {
+    const space = new SpoolSpace({ dir: spoolDir, limitBytes: 8000, diskSpace: hugeDisk });
+    const journal = await openJournal(space);
+    const spooled: SpooledSegment[] = [];
+    const warnings: boolean[] = [];
+    for (let sequence = 1; sequence <= 7; sequence++) {
+      spooled.push(await journal.append(segmentOf(sequence)));
+      warnings.push(journal.warning !== undefined);
+    }
+    expect(warnings).toEqual([false, false, false, false, false, false, true]);
+    expect(journal.warning).toMatch(/0\.0 MB more, recordings end/);
+    for (const segment of spooled.slice(0, 2)) journal.markStored(segment);
+    expect(journal.warning).toBeUndefined();
+    await journal.remove();
+    expect(space.usedBytes).toBe(0);
+  });
+
+  test('a disk that fills up is said before it is full', async () => {
+    let freeBytes = 3_000_000_000;
+    let nowMicros = 0;
+    const clock = { monotonicMicros: () => nowMicros, unixMs: () => 0 };
+    const space = new SpoolSpace({ dir: spoolDir, clock, diskSpace: async () => ({ totalBytes: 1e12, freeBytes }) });
+    await space.claim(1000);
+    expect(space.warning).toBeUndefined();
+    freeBytes = 1_000_000_000;
+    nowMicros = 2_000_000;
+    await space.claim(1000);
+    expect(space.warning).toMatch(/filling up/);
+  });
+
   test('room is left on the disk for others', async () => {
     const disk = { totalBytes: 1e9, freeBytes: 20_002_500 };
     const space = new SpoolSpace({ dir: spoolDir, diskSpace: async () => ({ ...disk }) });

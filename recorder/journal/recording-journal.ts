@@ -120,6 +120,11 @@ export class RecordingJournal {
     return result;
   }
 
+  /** A sentence, when there will soon be no room for more. */
+  get warning(): string | undefined {
+    return this.#space.warning;
+  }
+
   isStored(key: string): boolean {
     return this.#stored.has(key);
   }

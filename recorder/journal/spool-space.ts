@@ -14,6 +14,9 @@ import { TaskError } from '../task-error.ts';
 const maxReserveBytes = 256 * 1024 * 1024;
 /** On a small disk the reserve is this part of it instead. */
 const reserveShare = 0.02;
+/** With less room than this share of the bound, or this many reserves on the disk, it is time to say so: minutes, not seconds. */
+const warningShare = 0.25;
+const warningReserves = 4;
 /** The disk is asked this often; in between, what was written and freed here is added up. */
 const freshForMicros = 1_000_000;
 
@@ -45,6 +48,7 @@ export class SpoolSpace {
   readonly #diskSpace: (dir: string) => Promise<DiskSpace>;
   /** In the order they were stored: a Set iterates as it was filled. */
   readonly #freeable = new Set<FreeableFile>();
+  #freeableBytes = 0;
   #usedBytes = 0;
   #disk: DiskSpace | undefined;
   #diskAskedAtMicros = 0;
@@ -68,11 +72,23 @@ export class SpoolSpace {
     return this.#usedBytes;
   }
 
+  /** A sentence, well before recordings end for want of room. */
+  get warning(): string | undefined {
+    if (!this.#disk) return undefined;
+    const reserveBytes = reserveOf(this.#disk);
+    const onDiskBytes = this.#disk.freeBytes + this.#freeableBytes - reserveBytes;
+    const withinLimitBytes = this.limitBytes - this.#usedBytes + this.#freeableBytes;
+    const isNear = onDiskBytes < reserveBytes * warningReserves || withinLimitBytes < this.limitBytes * warningShare;
+    if (!isNear) return undefined;
+    const room = megabytes(Math.max(0, Math.min(onDiskBytes, withinLimitBytes)));
+    return `The spool folder ${this.dir} is filling up: after ${room} more, recordings end. Make room there, or see why uploads do not get through.`;
+  }
+
   /** Counts bytes that are about to be written, after making room for them. */
   async claim(bytes: number): Promise<void> {
     for (;;) {
       const disk = await this.#currentDisk();
-      const reserveBytes = Math.min(maxReserveBytes, disk.totalBytes * reserveShare);
+      const reserveBytes = reserveOf(disk);
       if (this.#usedBytes + bytes <= this.limitBytes && bytes + reserveBytes <= disk.freeBytes) {
         this.#count(bytes);
         return;
@@ -96,15 +112,22 @@ export class SpoolSpace {
   /** This file is in the store as well. Returns a way to take the offer back: false when the file is already freed. */
   offer(file: FreeableFile): () => boolean {
     this.#freeable.add(file);
-    return () => this.#freeable.delete(file);
+    this.#freeableBytes += file.sizeBytes;
+    return () => this.#withdraw(file);
   }
 
   async #free(file: FreeableFile): Promise<void> {
-    this.#freeable.delete(file);
+    this.#withdraw(file);
     this.#count(-file.sizeBytes);
     await unlink(file.path).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'ENOENT') throw error;
     });
+  }
+
+  #withdraw(file: FreeableFile): boolean {
+    const isThere = this.#freeable.delete(file);
+    if (isThere) this.#freeableBytes -= file.sizeBytes;
+    return isThere;
   }
 
   #count(bytes: number): void {
@@ -131,6 +154,10 @@ export class SpoolSpace {
       true,
     );
   }
+}
+
+function reserveOf(disk: DiskSpace): number {
+  return Math.min(maxReserveBytes, disk.totalBytes * reserveShare);
 }
 
 async function askDisk(dir: string): Promise<DiskSpace> {

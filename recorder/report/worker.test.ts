@@ -4,6 +4,7 @@ import type { ReportReply } from '../contract/report.ts';
 import type { RecordTask } from '../contract/task-spec.ts';
 import { killedOutcome } from '../recording-outcome.ts';
 import type { RecoveredAttempt } from '../recovered-attempt.ts';
+import { Admission } from './admission.ts';
 import { ControlPlane } from './control-plane.ts';
 import { type Answer, ControlPlanePeer } from './testing/control-plane-peer.ts';
 import { HeldTime } from './testing/held-time.ts';
@@ -45,7 +46,7 @@ function workerOf(capacity: number): PoolWorker {
       recordings.set(task.attemptId, recording);
       return recording;
     },
-    capacity,
+    admission: new Admission({ capacity, isSpoolFilling: () => false }),
     log,
     clock: time.clock,
     random: () => 1,
@@ -175,7 +176,7 @@ describe('recordings', () => {
       startTask: () => {
         throw new Error('no such codec');
       },
-      capacity: 1,
+      admission: new Admission({ capacity: 1, isSpoolFilling: () => false }),
       log,
       sleep: time.sleep,
       clock: time.clock,

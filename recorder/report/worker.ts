@@ -1,9 +1,9 @@
 /**
  * The pool worker: a process that holds many recordings and asks for more.
  *
- * In: tasks, from one request that the control plane keeps open until it has one. Out: recordings, up to `capacity`, each reported
- * until its outcome is acknowledged. `drain` takes no more tasks, leaves as many recordings to other workers as these would take,
- * stops the rest, and waits for their files and their last reports, for at most the grace.
+ * In: tasks, from one request that the control plane keeps open until it has one. Out: recordings, as many as `admission` lets
+ * in, each reported until its outcome is acknowledged. `drain` takes no more tasks, leaves as many recordings to other workers as
+ * these would take, stops the rest, and waits for their files and their last reports, for at most the grace.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -12,6 +12,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import type { TaskSpec } from '../contract/task-spec.ts';
 import type { RecoveredAttempt } from '../recovered-attempt.ts';
 import { BackOff } from '../upload/back-off.ts';
+import type { Admission } from './admission.ts';
 import { type ControlPlane, ControlPlaneError } from './control-plane.ts';
 import { HeldRecording, type StartTask } from './held-recording.ts';
 import { ReportClient } from './report-client.ts';
@@ -30,7 +31,8 @@ export interface PoolWorkerOptions {
   controlPlane: ControlPlane;
   /** May still be loading: tasks wait for it. */
   startTask: StartTask | Promise<StartTask>;
-  capacity: number;
+  /** How many more to take. */
+  admission: Pick<Admission, 'freeSlots'>;
   log: Logger;
   clock?: Clock;
   random?: () => number;
@@ -120,7 +122,7 @@ export class PoolWorker {
 
   /** True when the answer held a task or another command, undefined when there was none. */
   async #claimOnce(): Promise<boolean | undefined> {
-    const freeSlots = Math.max(0, this.#options.capacity - this.#running.size);
+    const freeSlots = this.#options.admission.freeSlots(this.#running.size);
     const holds = this.#reports.holds;
     const waitMs = freeSlots > 0 ? claimWaitMs : fullWaitMs;
     try {
