@@ -57,6 +57,8 @@ export interface RoomSessionOptions {
   ticker: Ticker;
   events: RoomSessionEvents;
   countersOf(trackSid: string): ReceiveCounters;
+  /** How long the server may take to let us in. */
+  openWithinMs?: number;
   /** Between the peers: for tests of bad paths. */
   link?: CandidateLink;
 }

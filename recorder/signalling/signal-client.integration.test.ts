@@ -32,7 +32,7 @@ function say(socket: WebSocket, message: ServerMessage): void {
 const join = (socket: WebSocket, seconds = 60) =>
   say(socket, { case: 'join', value: new JoinResponse({ pingInterval: seconds, pingTimeout: 15 }) });
 
-function open(url: string) {
+function open(url: string, openWithinMs?: number) {
   const messages: ServerMessage[] = [];
   const warnings: string[] = [];
   let nowMicros = 0;
@@ -41,6 +41,7 @@ function open(url: string) {
   const opening = SignalClient.open({
     url,
     token: 'secret-token',
+    openWithinMs,
     clock: { monotonicMicros: () => nowMicros, unixMs: () => 0 },
     log,
     events: {
@@ -115,6 +116,11 @@ test('a server that closes before it lets us in is unreachable, and so is one th
   await expect(open(closing).opening).rejects.toMatchObject({ reason: 'livekit.unreachable', retryable: true });
   const leaving = await server((socket) => say(socket, { case: 'leave', value: new LeaveRequest() }));
   await expect(open(leaving).opening).rejects.toMatchObject({ reason: 'livekit.unreachable' });
+});
+
+test('a server that says nothing is unreachable when its time is over', async () => {
+  const { opening } = open(await server(() => {}), 50);
+  await expect(opening).rejects.toMatchObject({ reason: 'livekit.unreachable', retryable: true });
 });
 
 test('the end of the connection is told once', async () => {

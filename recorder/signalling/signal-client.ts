@@ -34,6 +34,8 @@ export interface SignalClientOptions {
   clock: Clock;
   log: Logger;
   events: SignalEvents;
+  /** Default: as long as the server may take. */
+  openWithinMs?: number;
 }
 
 /** The server tries for 3, 6 and 9 s to find the room's node before it answers. */
@@ -66,9 +68,10 @@ export class SignalClient {
   /** @throws TaskError with reason `livekit.refused` or `livekit.unreachable`. */
   static open(options: SignalClientOptions): Promise<{ client: SignalClient; join: JoinResponse }> {
     const url = signalUrl(options.url);
+    const { openWithinMs = OPEN_WITHIN_MS } = options;
     const socket = new WebSocket(url, {
       headers: { authorization: `Bearer ${options.token}` },
-      handshakeTimeout: OPEN_WITHIN_MS,
+      handshakeTimeout: openWithinMs,
       maxPayload: MOST_MESSAGE_BYTES,
       perMessageDeflate: false,
       followRedirects: false,
@@ -79,7 +82,7 @@ export class SignalClient {
         client.#end();
         reject(error);
       };
-      const timer = setTimeout(() => fail(unreachableError(url.host, 'no answer in time')), OPEN_WITHIN_MS);
+      const timer = setTimeout(() => fail(unreachableError(url.host, 'no answer in time')), openWithinMs);
       socket.once('unexpected-response', (_request, response) => {
         let answer = '';
         response.on('data', (chunk: Buffer) => {
