@@ -48,6 +48,10 @@ export class PeerTransport {
   /** The server's candidates, until we may check them. */
   #waitingCandidates: { candidate: string; mid: string }[] | undefined = [];
   #checksTimer: NodeJS.Timeout | undefined;
+  /** The first one. */
+  #ownCandidate: { candidate: string; mid: string } | undefined;
+  #serverIsHere = false;
+  #loopbackAnnounced = false;
   readonly #link: CandidateLink | undefined;
   #offer = '';
   #closed = false;
@@ -70,8 +74,12 @@ export class PeerTransport {
       this.#checksTimer ??= setTimeout(() => this.#beginChecks(), CHECKS_AFTER_ANSWER_MS);
     });
     this.#connection.onLocalCandidate((candidate, mid) => {
+      if (this.#closed || this.#link) return;
       // It comes as an SDP line; LiveKit wants the value.
-      if (!this.#closed && !this.#link) events.candidate(candidate.replace(/^a=/, ''), mid);
+      const own = { candidate: candidate.replace(/^a=/, ''), mid };
+      events.candidate(own.candidate, mid);
+      this.#ownCandidate ??= own;
+      this.#announceLoopback();
     });
     this.#connection.onStateChange((state) => {
       if (this.#closed) return;
@@ -97,6 +105,8 @@ export class PeerTransport {
     const candidate = this.#link?.mapServerCandidate(offered) ?? offered;
     // TCP cannot be used.
     if (this.#closed || candidate === '' || / tcp /i.test(candidate)) return;
+    this.#serverIsHere ||= / 127\.[\d.]+ \d+ typ host/.test(candidate);
+    this.#announceLoopback();
     if (!this.#waitingCandidates) this.#connection.addRemoteCandidate(candidate, mid);
     else if (this.#waitingCandidates.length < MOST_WAITING_CANDIDATES) this.#waitingCandidates.push({ candidate, mid });
   }
@@ -119,6 +129,18 @@ export class PeerTransport {
     for (const track of this.#tracks.values()) track.close();
     for (const channel of this.#channels) channel.close();
     this.#connection.close();
+  }
+
+  /**
+   * The library keeps the loopback address to itself. To a server on this machine what comes from there would be a peer-reflexive
+   * candidate, and every connection began a second late.
+   */
+  #announceLoopback(): void {
+    if (!this.#serverIsHere || !this.#ownCandidate || this.#loopbackAnnounced || this.#link) return;
+    this.#loopbackAnnounced = true;
+    const { candidate, mid } = this.#ownCandidate;
+    const onLoopback = candidate.replace(/^candidate:\S+( \d+ udp \d+ )\S+/i, 'candidate:127$1127.0.0.1');
+    this.#events.candidate(onLoopback, mid);
   }
 
   #beginChecks(): void {
