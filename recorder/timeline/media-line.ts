@@ -94,9 +94,12 @@ export class MediaLine {
   /** No more frames: gaps that are open last until the end. */
   finish(endMicros: number): void {
     this.#listSilence();
-    if (this.#expected && endMicros - this.endMicros >= GAP_MINIMUM_MICROS) {
-      this.gaps.add(this.#gap(this.endMicros, endMicros, this.#expected));
-    }
+    const missingMicros = endMicros - this.endMicros;
+    // Sound went on without the picture: what was on its way did not come any more.
+    const isCutShort =
+      this.kind === 'video' && this.hasFrames && missingMicros >= this.#shortestGapMicros('timestamp-jump', false);
+    const reason = this.#expected ?? (isCutShort ? 'packet-loss' : undefined);
+    if (reason && missingMicros >= GAP_MINIMUM_MICROS) this.gaps.add(this.#gap(this.endMicros, endMicros, reason));
     this.#expected = undefined;
   }
 

@@ -209,6 +209,14 @@ describe('Timeline', () => {
     expect(listed()).toHaveLength(1);
   });
 
+  it('lists a picture that stops before the sound does, when no more will come', () => {
+    videoFrom(0, 1000);
+    audioFrom(0, 4000);
+    timeline.finish();
+    expect(listed()).toHaveLength(1);
+    expect(listed()[0]).toMatch(/^video (99|100|101)\d-4000 packet-loss$/);
+  });
+
   it('continues a source with the track published anew, behind a gap', () => {
     videoFrom(0, 1000);
     timeline.trackEnded('camera-1');
