@@ -1,6 +1,6 @@
 /** The dashboard in a browser, as the person who runs the rooms uses it. */
 import type { Page } from 'playwright/test';
-import type { LiveRoom, Recording } from '../app/_control/api.ts';
+import type { LiveRoom, Recording, Rule } from '../app/_control/api.ts';
 import type { ApiClient } from './api-client.ts';
 import { expect, test } from './fixtures.ts';
 import { expectPlaysAndSeeks } from './player.ts';
@@ -94,15 +94,17 @@ test('a rule made on its page records the next participant', async ({ product, a
     .getByLabel(/identit/i)
     .first()
     .fill('teacher');
+  await page.getByLabel('Camera').uncheck();
+  await page.getByLabel('Screen audio').uncheck();
+  await page.getByLabel(/packet was lost/).selectOption('drop');
   await page.getByRole('button', { name: 'Save rule' }).click();
   await expect(page.getByText('Lectures')).toBeVisible();
-  const rules = await api.json<{ items: { name: string; roomPattern: string; identityPattern: string }[] }>(
-    'GET',
-    '/api/v1/rules',
-  );
+  const rules = await api.json<{ items: Rule[] }>('GET', '/api/v1/rules');
   expect(rules.items.find(({ name }) => name === 'Lectures')).toMatchObject({
     roomPattern: 'lecture-*',
     identityPattern: 'teacher',
+    tracks: ['microphone', 'screen_share'],
+    undecodable: 'drop',
   });
 });
 
