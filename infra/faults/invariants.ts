@@ -48,12 +48,12 @@ export interface History {
   leftovers: readonly string[];
 }
 
-export function violations(history: History): string[] {
+export function violations(history: History, visibleHoleMs = VISIBLE_HOLE_MS): string[] {
   return [
     ...oneEpoch(history),
     ...finalInTime(history),
     ...readyIsReady(history),
-    ...lossIsListed(history),
+    ...lossIsListed(history, visibleHoleMs),
     ...startsAccountedFor(history),
     ...noOrphans(history),
   ];
@@ -141,12 +141,12 @@ function readyIsReady({ recordings, files }: History): string[] {
   return found;
 }
 
-/** A shorter hole may be the way between two networks; a longer one is something a person sees. */
-const visibleHoleMs = 500;
+/** A longer hole is something that a person sees. */
+export const VISIBLE_HOLE_MS = 500;
 /** How far the ends of a gap may be from those of the hole. */
 const gapToleranceMs = 700;
 
-function lossIsListed({ files, gaps }: History): string[] {
+function lossIsListed({ files, gaps }: History, visibleHoleMs: number): string[] {
   const found: string[] = [];
   for (const { recordingId, loss } of files) {
     for (const kind of ['video', 'audio'] as const) {

@@ -66,7 +66,7 @@ async function main(): Promise<number> {
       await print(result);
     }
   };
-  await Promise.all(Array.from({ length: Number(values.lanes ?? 2) }, work));
+  await Promise.all(Array.from({ length: Number(values.lanes ?? (isShort ? 2 : 3)) }, work));
   const failed = results.filter(({ problems }) => problems.length > 0).length;
   const skipped = results.filter((result) => result.skipped).length;
   const passed = results.length - failed - skipped;

@@ -26,11 +26,12 @@ export async function runRow(row: Row, isShort: boolean): Promise<RowResult> {
   let losses = '';
   try {
     product = await Product.start(row.product);
-    const { verdict, history } = await observe(row, new Scene(product, !isShort));
+    const scene = new Scene(product, !isShort);
+    const { verdict, history } = await observe(row, scene);
     losses = history.files.map(({ key, loss }) => `${key} ${JSON.stringify(loss)}`).join('\n');
     await product.stop();
     const all = { ...history, leftovers: [...history.leftovers, ...(await leftBehind(product))] };
-    Object.assign(result, verdict, { problems: [...verdict.problems, ...violations(all)] });
+    Object.assign(result, verdict, { problems: [...verdict.problems, ...violations(all, scene.visibleHoleMs)] });
   } catch (error) {
     result.problems.push(inspect(error).slice(0, 2000));
     await product?.stop();

@@ -64,7 +64,7 @@ export const floodRows: Row[] = [
       return (history) => {
         const verdict = scene.whole(history, subject);
         // A flood may push genuine packets out of a socket's buffer: that is a loss, and it is listed.
-        verdict.problems = verdict.problems.filter((problem) => !/pictures are missing/.test(problem));
+        verdict.problems = verdict.problems.filter((problem) => !/Pictures are missing/.test(problem));
         if (ports.length === 0) verdict.problems.push('No port of the recorder was found: nothing was tried.');
         return { ...verdict, ...grown(growthMb, verdict.problems, `${DATAGRAMS} datagrams`) };
       };
