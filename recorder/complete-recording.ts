@@ -60,7 +60,15 @@ async function finaliseUntilStored(
   const backOff = new BackOff(FIRST_RETRY_MS, MOST_RETRY_MS);
   for (;;) {
     try {
-      return await finalise({ manifest, readSegment, workDir: journal.folder, store, objectPrefix, signal });
+      return await finalise({
+        manifest,
+        readSegment,
+        workDir: journal.folder,
+        space: journal.space,
+        store,
+        objectPrefix,
+        signal,
+      });
     } catch (error) {
       const isPassing = error instanceof StorageError && (patienceMs === undefined ? mayPass(error) : error.retryable);
       if (!isPassing || signal.aborted) throw toTaskError(error);

@@ -144,7 +144,15 @@ export class JoinRecording implements RunningRecording {
     }
     await this.#lease.held(signal);
     const { objectPrefix } = task;
-    return finishFiles({ segments, readSegment, workDir: journal.folder, store, objectPrefix, signal });
+    return finishFiles({
+      segments,
+      readSegment,
+      workDir: journal.folder,
+      space: journal.space,
+      store,
+      objectPrefix,
+      signal,
+    });
   }
 
   async #readManifest(): Promise<JoinManifest> {

@@ -7,10 +7,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FolderStore } from '../../storage/folder-store.ts';
 import type { FinishedMedia, Medium, RecordingManifest, StoredSegment } from '../contract/media.ts';
 import { Segmenter } from '../segment/segmenter.ts';
+import { TaskError } from '../task-error.ts';
 import { g711Samples, opusSamples, type Sample, videoSamples } from '../testing/encoded-samples.ts';
 import { decode, probe } from '../testing/probe.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
-import { finalise } from './finalise.ts';
+import { type FinaliseOptions, finalise } from './finalise.ts';
 
 // ffmpeg encodes and decodes here, which takes its time on a busy machine.
 vi.setConfig({ testTimeout: 120_000 });
@@ -65,7 +66,7 @@ function manifest(): RecordingManifest {
   };
 }
 
-function finish(): Promise<FinishedMedia[]> {
+function finish(options: Partial<FinaliseOptions> = {}): Promise<FinishedMedia[]> {
   return finalise({
     manifest: manifest(),
     readSegment: async (segment, range) => {
@@ -76,6 +77,7 @@ function finish(): Promise<FinishedMedia[]> {
     workDir: join(folder, 'work'),
     store,
     objectPrefix: PREFIX,
+    ...options,
   });
 }
 
@@ -246,6 +248,20 @@ describe('finalise', () => {
     record(timed(opusSamples(1), 50));
     await finish();
     expect(JSON.parse(readFileSync(join(folder, 'store', PREFIX, 'manifest.json'), 'utf8'))).toEqual(manifest());
+  });
+
+  it('makes room for the file, and says that there is none', async () => {
+    record(timed(opusSamples(1), 50));
+    const claims: number[] = [];
+    const space = {
+      claim: async (bytes: number) => void claims.push(bytes),
+      release: (bytes: number) => claims.push(-bytes),
+    };
+    await finish({ space });
+    const sizeBytes = stored.reduce((sum, { segment }) => sum + segment.sizeBytes, 0);
+    expect(claims).toEqual([sizeBytes, -sizeBytes]);
+    const full = new TaskError('spool.full', 'The disk is full.', 'system', true);
+    await expect(finish({ space: { ...space, claim: () => Promise.reject(full) } })).rejects.toBe(full);
   });
 
   it('names the segment that cannot be read and leaves nothing behind', async () => {

@@ -23,6 +23,8 @@ import {
   type RecordingManifest,
   recordingManifestSchema,
 } from '../contract/media.ts';
+import { toSpoolError } from '../journal/spool-error.ts';
+import type { SpoolSpace } from '../journal/spool-space.ts';
 import { checkFile } from './check-file.ts';
 import { writeMp4File } from './mp4-file.ts';
 import { OutputFile, type WrittenFile } from './output-file.ts';
@@ -36,6 +38,8 @@ export interface FinishFilesOptions {
   readSegment: ReadSegment;
   /** An existing folder of this attempt; files in it are gone afterwards. */
   workDir: string;
+  /** Of the spool that the folder is in: what is in the store makes room for the file. */
+  space?: Pick<SpoolSpace, 'claim' | 'release'>;
   store: ObjectStore;
   /** Ends with "/". */
   objectPrefix: string;
@@ -61,14 +65,19 @@ export async function finishFiles(options: FinishFilesOptions): Promise<Finished
     const name = `${file.medium}${nth === 1 ? '' : `-${nth}`}.${file.container}`;
     const contentType = contentTypeOf(file.container, file.video !== undefined);
     const times = timesOf(file);
-    const written = await writeFile(file, times, join(options.workDir, `finished-${name}`), options);
+    const claimedBytes = file.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+    await options.space?.claim(claimedBytes);
+    const path = join(options.workDir, `finished-${name}`);
+    let written: WrittenFile;
     try {
-      await checkFile(written.path, file.container);
+      written = await writeFile(file, times, path, options);
+      await checkFile(path, file.container);
       const { sha256 } = written;
-      await store.putFile(`${objectPrefix}${name}`, written.path, { contentType, sha256, unchanging: true, signal });
+      await store.putFile(`${objectPrefix}${name}`, path, { contentType, sha256, unchanging: true, signal });
       await expectStored(store, `${objectPrefix}${name}`, written.sizeBytes);
     } finally {
-      await rm(written.path, { force: true });
+      await rm(path, { force: true });
+      options.space?.release(claimedBytes);
     }
     media.push({
       medium: file.medium,
@@ -94,7 +103,7 @@ async function writeFile(
   file: PlannedFile,
   times: FileTimes,
   path: string,
-  { readSegment, signal }: FinishFilesOptions,
+  { readSegment, signal, workDir }: FinishFilesOptions,
 ): Promise<WrittenFile> {
   const output = await OutputFile.create(path);
   const write = file.container === 'webm' ? writeWebmFile : writeMp4File;
@@ -104,7 +113,7 @@ async function writeFile(
   } catch (error) {
     await output.abort();
     await rm(path, { force: true });
-    throw error;
+    throw toSpoolError(error, workDir);
   }
 }
 

@@ -23,8 +23,8 @@ import { writeDurably } from '../../storage/durable-file.ts';
 import type { Medium, StoredSegment } from '../contract/media.ts';
 import type { Outcome } from '../contract/report.ts';
 import type { Segment } from '../segment/segment.ts';
-import { TaskError } from '../task-error.ts';
 import { type JournalFacts, JournalLog, type JournalOwner, readJournalLog } from './journal-log.ts';
+import { toSpoolError } from './spool-error.ts';
 import { SpoolSpace } from './spool-space.ts';
 
 /** A segment on local disk. The file may have been freed once the store had it: then read `key` from there. */
@@ -93,7 +93,7 @@ export class RecordingJournal {
       await syncFolder(options.spoolDir);
       return new RecordingJournal({ ...options, owner }, folder, log, folderHandle);
     } catch (error) {
-      throw toTaskError(error, folder);
+      throw toSpoolError(error, folder);
     }
   }
 
@@ -118,6 +118,11 @@ export class RecordingJournal {
     const result = this.#queue.then(() => this.#append(segment));
     this.#queue = result.catch(() => {});
     return result;
+  }
+
+  /** Of the spool that it is in. */
+  get space(): SpoolSpace {
+    return this.#space;
   }
 
   /** A sentence, when there will soon be no room for more. */
@@ -202,7 +207,7 @@ export class RecordingJournal {
     } catch (error) {
       this.#space.release(bytes.length);
       await unlink(path).catch(() => {});
-      throw toTaskError(error, this.folder);
+      throw toSpoolError(error, this.folder);
     }
     this.#files.set(path, { sizeBytes: bytes.length });
     this.#lastSequence.set(segment.medium, segment.sequence);
@@ -257,25 +262,4 @@ async function syncFolder(path: string): Promise<void> {
   } finally {
     await folder.close();
   }
-}
-
-function toTaskError(error: unknown, folder: string): unknown {
-  const code = (error as NodeJS.ErrnoException).code;
-  if (error instanceof TaskError || !code) return error;
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new TaskError(
-      'spool.full',
-      `The disk of the spool folder ${folder} is full. Make room on it.`,
-      'system',
-      true,
-      { cause: error },
-    );
-  }
-  return new TaskError(
-    'spool.failed',
-    `The spool folder ${folder} cannot be written (${code}). See that it is on a working disk and belongs to this user.`,
-    'system',
-    true,
-    { cause: error },
-  );
 }
