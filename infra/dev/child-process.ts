@@ -39,8 +39,8 @@ export interface Child {
   readonly pid: number;
   /** Resolves, never rejects, when the process is gone and its output was read. */
   readonly ended: Promise<ChildEnd>;
-  /** The newest output, for a message that says why it ended. */
-  tail(): string;
+  /** The newest lines of its output, for a message that says why it ended. Default: 20. */
+  tail(lines?: number): string;
   /** The stop signal to its process group, SIGKILL after the bound; resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -59,6 +59,8 @@ export function killAllChildren(): void {
 }
 
 const tailLines = 20;
+/** V8 says what was wrong before it lists its stack. */
+const keptLines = 100;
 /** A line is cut here, so that output without line ends cannot fill the memory. */
 const longestLine = 8192;
 
@@ -82,7 +84,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (whole) => {
       const line = whole.length > longestLine ? `${whole.slice(0, longestLine)}…` : whole;
       lines.push(line);
-      if (lines.length > tailLines) lines.shift();
+      if (lines.length > keptLines) lines.shift();
       options.onLine?.(line);
     });
   }
@@ -111,7 +113,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     name,
     pid,
     ended,
-    tail: () => lines.join('\n'),
+    tail: (count = tailLines) => lines.slice(-count).join('\n'),
     stop() {
       stopping ??= (async () => {
         if (gone) return;
