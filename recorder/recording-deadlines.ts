@@ -1,7 +1,7 @@
 /** What a recording waits for, and how long. Times are of the monotonic clock, in microseconds. */
 
-/** With a picture there, the first segment need not be longer: what was captured should be safe soon. */
-const BEGINNING_MICROS = 100_000;
+/** For the sound of a picture that came first. With both there nothing is waited for: what was captured should be safe soon. */
+const BEGINNING_WITHOUT_SOUND_MICROS = 100_000;
 /** Camera and microphone are published together; the picture is the later one. */
 const BEGINNING_WITHOUT_PICTURE_MICROS = 500_000;
 
@@ -10,7 +10,9 @@ const NEVER = Number.POSITIVE_INFINITY;
 export class RecordingDeadlines {
   #absentAtMicros = NEVER;
   #awayUntilMicros = NEVER;
+  /** NEVER once it was saved. */
   #saveBeginningAtMicros: number | undefined;
+  #firstIsVideo: boolean | undefined;
 
   constructor(private readonly limits: { absentAfterMs: number; reconnectWindowMs: number }) {}
 
@@ -21,9 +23,14 @@ export class RecordingDeadlines {
   /** Media came: the participant is not absent any more, whatever follows. */
   frameKept(receivedAtMicros: number, isVideo: boolean): void {
     this.#absentAtMicros = NEVER;
-    this.#saveBeginningAtMicros ??= receivedAtMicros + BEGINNING_WITHOUT_PICTURE_MICROS;
-    if (isVideo && this.#saveBeginningAtMicros !== NEVER) {
-      this.#saveBeginningAtMicros = Math.min(this.#saveBeginningAtMicros, receivedAtMicros + BEGINNING_MICROS);
+    if (this.#saveBeginningAtMicros === NEVER) return;
+    const isFirst = this.#firstIsVideo === undefined;
+    this.#firstIsVideo ??= isVideo;
+    if (isFirst) {
+      const waitMicros = isVideo ? BEGINNING_WITHOUT_SOUND_MICROS : BEGINNING_WITHOUT_PICTURE_MICROS;
+      this.#saveBeginningAtMicros = receivedAtMicros + waitMicros;
+    } else if (isVideo !== this.#firstIsVideo) {
+      this.#saveBeginningAtMicros = Math.min(this.#saveBeginningAtMicros ?? NEVER, receivedAtMicros);
     }
   }
 
