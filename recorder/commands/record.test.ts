@@ -7,6 +7,7 @@ import { exitCodes } from '../contract/exit-codes.ts';
 import type { FinishedMedia } from '../contract/media.ts';
 import type { Outcome } from '../contract/report.ts';
 import { ScriptedRecording } from '../report/testing/scripted-recording.ts';
+import { Segmenter } from '../segment/segmenter.ts';
 import type { RecordingPlace, RecordingStarter } from '../start-recording.ts';
 import { record } from './record.ts';
 
@@ -183,6 +184,42 @@ describe('a recording that fails', () => {
     const [kept] = await readdir(folder);
     expect(stderr).toContain(`is kept in ${join(folder, kept ?? '?')}`);
     expect(stderr).toContain('defect');
+  });
+
+  test('that has stored something leaves that in the file, and still says that it failed', async () => {
+    const { starterOf } = starterThat(async (recording, { store }) => {
+      const segmenter = new Segmenter({
+        medium: 'camera',
+        segmentMs: 500,
+        onSegment: ({ bytes, ...rest }) => {
+          const key = `${recording.task.objectPrefix}${rest.sequence}.webm`;
+          const segment = { ...rest, key, sizeBytes: bytes.length, sha256: '0'.repeat(64) };
+          storing.push(store.put(key, Buffer.from(bytes), { contentType: 'audio/webm' }));
+          recording.change({ segments: [...recording.snapshot().segments, segment] });
+        },
+      });
+      const storing: Promise<void>[] = [];
+      for (let index = 0; index < 50; index++) {
+        const times = { presentationMicros: index * 20_000, receivedAtMicros: index * 20_000, rtpTimestamp: 0 };
+        const data = Uint8Array.of(0xf8, 0xff, 0xfe);
+        segmenter.add({ trackSid: 'a', codec: 'opus', data, isKeyframe: true, afterLoss: false, ...times });
+      }
+      segmenter.close();
+      await Promise.all(storing);
+      recording.change({ stats: { ...recording.snapshot().stats, sizeBytes: 150 } });
+      return {
+        kind: 'failed',
+        reason: 'livekit.unreachable',
+        message: 'It is gone.',
+        fault: 'livekit',
+        retryable: true,
+      };
+    });
+    expect(await record(argsFor('talk.webm'), {}, starterOf, terminal)).toBe(exitCodes.livekit);
+    expect(await readdir(folder)).toEqual(['talk.webm']);
+    expect(stderr).toContain('It is gone.');
+    expect(stderr).toContain('talk.webm: 1.0 s');
+    expect(JSON.parse(stdout)).toMatchObject({ outcome: 'failed', files: [{ durationMs: 1000 }] });
   });
 });
 

@@ -2,7 +2,8 @@
  * `recorder record`: one participant into a file, without dashboard or database.
  *
  * The recording is the same as in a worker; its spool and its store are folders beside the file, which go when the file is there.
- * When it fails after something was captured, they stay, and the message says where.
+ * When it fails after something was captured, that is in the file all the same; when not even that can be made, the folders stay,
+ * and the message says where.
  */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
@@ -12,6 +13,9 @@ import type { FinishedMedia } from '../contract/media.ts';
 import type { Outcome } from '../contract/report.ts';
 import type { RecordTask } from '../contract/task-spec.ts';
 import type { Environment } from '../environment.ts';
+import { finishFiles } from '../finalise/finalise.ts';
+import { placeAll as placeSegments } from '../finalise/placed-segment.ts';
+import { readSpooledSegment } from '../read-spooled-segment.ts';
 import { createRecorderLog } from '../recorder-log.ts';
 import type { RunningRecording } from '../report/held-recording.ts';
 import type { RecordingPlace, RecordingStarter } from '../start-recording.ts';
@@ -68,9 +72,10 @@ export async function record(
   clearInterval(ticker);
   ignoreSignals();
 
-  const files = outcome.kind === 'finished' ? await placeAll(output, storeFolder, outcome.media) : [];
+  const media = outcome.kind === 'finished' ? outcome.media : await rescue(recording, output.workFolder, place);
+  const files = await placeAll(output, storeFolder, media);
   stdout.write(`${JSON.stringify(statisticsOf(options, recording, outcome, files), null, 2)}\n`);
-  const isKept = outcome.kind === 'failed' && recording.snapshot().stats.sizeBytes > 0;
+  const isKept = outcome.kind === 'failed' && recording.snapshot().stats.sizeBytes > 0 && files.length === 0;
   if (!isKept) await output.removeWorkFolder();
   for (const sentence of conclusion(options, outcome, files, isKept ? output.workFolder : undefined)) {
     progress.say(sentence);
@@ -108,6 +113,25 @@ function taskOf({ url, token, room, identity, seconds, waitSeconds }: RecordOpti
     // Nobody is reported to.
     reportToken: 'none',
   };
+}
+
+/** What a recording that failed had stored, as files. */
+async function rescue(recording: RunningRecording, workDir: string, place: RecordingPlace): Promise<FinishedMedia[]> {
+  const { segments } = recording.snapshot();
+  const { store, log } = place;
+  try {
+    const readSegment = readSpooledSegment([], store);
+    return await finishFiles({
+      segments: placeSegments(segments),
+      readSegment,
+      workDir,
+      store,
+      objectPrefix: 'rescued/',
+    });
+  } catch (error) {
+    log.warn({ error }, 'recording.not-rescued');
+    return [];
+  }
 }
 
 async function placeAll(
@@ -156,8 +180,13 @@ function conclusion(
   }
   if (outcome.kind === 'failed') {
     const kept = keptFolder && `What was captured until then is kept in ${keptFolder}.`;
-    return kept ? [outcome.message, kept] : [outcome.message];
+    if (kept) return [outcome.message, kept];
+    return [outcome.message, ...describe(options, files)];
   }
+  return describe(options, files);
+}
+
+function describe(options: RecordOptions, files: PlacedFile[]): string[] {
   return files.map(({ path, medium, durationMs, sizeBytes }) => {
     const sentence = `${path}: ${(durationMs / 1000).toFixed(1)} s, ${megabytes(sizeBytes)}`;
     const isRenamed = medium === 'camera' && path !== options.out;
