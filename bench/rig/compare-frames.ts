@@ -9,6 +9,7 @@ import { createHash } from 'node:crypto';
 import { ALL_FORMATS, BufferSource, EncodedPacketSink, Input } from 'mediabunny';
 import { readObus } from '../../infra/publisher/clip/read-obus.ts';
 import type { PublishedTrack, SentFrame } from '../../infra/publisher/published-track.ts';
+import { runFfmpeg } from './run-ffmpeg.ts';
 
 export interface FrameComparison {
   /** Between the first and the last recorded one. */
@@ -109,14 +110,32 @@ function timingOf(offsets: readonly FrameOffset[]) {
 
 export async function compareFile(
   bytes: Uint8Array,
-  tracks: { video?: Pick<PublishedTrack, 'sent'>; audio?: Pick<PublishedTrack, 'sent'> },
+  tracks: {
+    video?: Pick<PublishedTrack, 'sent'> & Partial<Pick<PublishedTrack, 'layerCount'>>;
+    audio?: Pick<PublishedTrack, 'sent'>;
+  },
 ) {
   const { video, audio } = await readFrames(bytes);
+  const pictures = video?.frames ?? [];
+  const isSimulcast = (tracks.video?.layerCount ?? 1) > 1;
+  const lowerLayers = tracks.video && isSimulcast ? countLowerLayers(tracks.video.sent, pictures) : 0;
   return {
-    video: tracks.video && compareFrames(tracks.video.sent, video?.frames ?? []),
+    lowerLayers,
+    video: tracks.video && compareFrames(tracks.video.sent, pictures.slice(lowerLayers)),
     audio: tracks.audio && compareFrames(tracks.audio.sent, audio?.frames ?? []),
   };
 }
+
+/** Frames in front of which none is of the simulcast layer that was sent as the highest. */
+export function countLowerLayers(sent: readonly SentFrame[], recorded: readonly RecordedFrame[]): number {
+  const known = new Set(sent.map(hashOfSent));
+  return Math.max(
+    0,
+    recorded.findIndex(({ hash }) => known.has(hash)),
+  );
+}
+
+type RecordedPacket = RecordedFrame & { data: Uint8Array };
 
 /** What a file holds, as mediabunny reads it. */
 export async function readFrames(bytes: Uint8Array) {
@@ -125,7 +144,10 @@ export async function readFrames(bytes: Uint8Array) {
     const [video, audio] = await Promise.all([input.getPrimaryVideoTrack(), input.getPrimaryAudioTrack()]);
     const read = async (track: typeof video | typeof audio) => {
       if (!track) return undefined;
-      const frames: (RecordedFrame & { data: Uint8Array })[] = [];
+      if (track.codec === 'ulaw' || track.codec === 'alaw') {
+        return { codec: track.codec, frames: await g711Packets(bytes, track.codec) };
+      }
+      const frames: RecordedPacket[] = [];
       for await (const { data, timestamp } of new EncodedPacketSink(track).packets()) {
         frames.push({ hash: hashOfRecorded(data, track.codec), timeMicros: timestamp * 1_000_000, data });
       }
@@ -135,6 +157,19 @@ export async function readFrames(bytes: Uint8Array) {
   } finally {
     input.dispose();
   }
+}
+
+const G711_PACKET_BYTES = 160;
+const G711_PACKET_MICROS = 20_000;
+
+/** mediabunny takes each byte of G.711 for a sample of the container, of which it then sees a few: ffmpeg copies it all. */
+async function g711Packets(bytes: Uint8Array, codec: 'ulaw' | 'alaw'): Promise<RecordedPacket[]> {
+  const format = codec === 'ulaw' ? 'mulaw' : 'alaw';
+  const { out } = await runFfmpeg(bytes, ['-map', '0:a:0', '-c:a', 'copy', '-f', format, '-']);
+  return Array.from({ length: Math.floor(out.length / G711_PACKET_BYTES) }, (_, index) => {
+    const data = out.subarray(index * G711_PACKET_BYTES, (index + 1) * G711_PACKET_BYTES);
+    return { data, hash: hashOf([data]), timeMicros: index * G711_PACKET_MICROS };
+  });
 }
 
 /** When every frame was sent against when it is shown. */
@@ -162,7 +197,7 @@ function hashOfRecorded(data: Uint8Array, codec: string | null): string {
 }
 
 /** Of the largest unit: parameter sets may have moved into the header of the file. */
-export function hashOf(units: readonly Uint8Array[]): string {
+function hashOf(units: readonly Uint8Array[]): string {
   const largest = units.reduce((most, unit) => (unit.length > most.length ? unit : most), new Uint8Array());
   return createHash('sha1').update(largest).digest('base64');
 }

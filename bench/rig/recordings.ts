@@ -22,6 +22,8 @@ export interface Published {
 export interface ComparedRecordings {
   sentVideo: number;
   missingVideo: number;
+  /** Of simulcast, before the highest layer came. */
+  lowerLayers: number;
   sentAudio: number;
   missingAudio: number;
   unexpected: number;
@@ -81,6 +83,7 @@ export async function compareRecordings(
   const total: ComparedRecordings = {
     sentVideo: 0,
     missingVideo: 0,
+    lowerLayers: 0,
     sentAudio: 0,
     missingAudio: 0,
     unexpected: 0,
@@ -88,7 +91,8 @@ export async function compareRecordings(
     settledTimingMs: 0,
   };
   for (const outcome of outcomes) {
-    const { video, audio } = await compareFile(await takeFile(rig, outcome), published);
+    const { video, audio, lowerLayers } = await compareFile(await takeFile(rig, outcome), published);
+    total.lowerLayers += lowerLayers;
     total.sentVideo += video?.sent ?? 0;
     total.missingVideo += video?.missing ?? 0;
     total.sentAudio += audio?.sent ?? 0;

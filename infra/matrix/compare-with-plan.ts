@@ -2,19 +2,9 @@
  * A finished file against what was published, frame by frame and twice: by the bytes of every frame, as mediabunny reads
  * them, and by the numbers, sizes and times of the pictures that ffmpeg decodes.
  */
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import {
-  compareFrames,
-  type FrameComparison,
-  hashOf,
-  hashOfSent,
-  type RecordedFrame,
-  readFrames,
-} from '../../bench/rig/compare-frames.ts';
+import { compareFrames, countLowerLayers, type FrameComparison, readFrames } from '../../bench/rig/compare-frames.ts';
 import { type Codec, codecSchema, type TrackSource } from '../../recorder/contract/media.ts';
-import { findFfmpeg } from '../publisher/clip/find-ffmpeg.ts';
 import type { SentFrame } from '../publisher/published-track.ts';
 import type { RecordedParticipant } from './perform-case.ts';
 import { type ReadBack, readBack, type SeenPicture } from './read-back.ts';
@@ -44,8 +34,6 @@ export interface ComparedFile {
   /** Picture against sound by flashes and beeps once sender reports have come; the 95th percentile. */
   syncMs: number | undefined;
 }
-
-type RecordedPacket = RecordedFrame & { data: Uint8Array };
 
 const codecNames: Readonly<Record<string, Codec>> = { avc: 'h264', hevc: 'h265', ulaw: 'pcmu', alaw: 'pcma' };
 /** Milliseconds of the container, and of what ffmpeg prints. */
@@ -81,8 +69,7 @@ export async function compareWithPlan(
     if (frames.audio) {
       const codec = nameOf(frames.audio.codec);
       const published = sentIn(sent, isScreen ? 'screen_share_audio' : 'microphone', codec);
-      const whole = codec === 'opus' ? frames.audio.frames : await g711Packets(path, codec, published.flat());
-      const recorded = whole.filter(({ data }) => !isFiller(data, codec));
+      const recorded = frames.audio.frames.filter(({ data }) => !isFiller(data, codec));
       file.audio = trackOf(codec, published, compareFrames(published.flat(), recorded));
     }
     compared.push(file);
@@ -119,31 +106,10 @@ function trackOf(
   return { codec, published: sent, recorded, missing: sent - found.size, unexpected };
 }
 
-/** mediabunny takes each byte of G.711 for a sample of the container, of which it then sees a few: ffmpeg copies it all. */
-async function g711Packets(path: string, codec: Codec, [first]: readonly SentFrame[]): Promise<RecordedPacket[]> {
-  const packetBytes = first?.sizeBytes ?? 160;
-  const format = codec === 'pcmu' ? 'mulaw' : 'alaw';
-  const args = ['-v', 'error', '-nostdin', '-i', path, '-map', '0:a:0', '-c:a', 'copy', '-f', format, '-'];
-  const { stdout } = await promisify(execFile)(findFfmpeg(), args, { encoding: 'buffer', maxBuffer: 64 << 20 });
-  return Array.from({ length: Math.floor(stdout.length / packetBytes) }, (_, index) => {
-    const data = stdout.subarray(index * packetBytes, (index + 1) * packetBytes);
-    return { data, hash: hashOf([data]), timeMicros: index * 20_000 };
-  });
-}
-
 /** Silence that the recorder put into a hole, or the publisher's own (one byte). Clips are in stereo, fillers in mono. */
 function isFiller(data: Uint8Array, codec: Codec): boolean {
   if (codec !== 'opus') return data.every((byte) => byte === data[0]);
   return data.length === 1 || (data.length <= 14 && ((data[0] ?? 0) & 4) === 0 && data.at(-1) === 0xfe);
-}
-
-/** Frames in front of which none is of the layer that was sent as the highest. */
-function countLowerLayers(published: readonly SentFrame[], recorded: readonly RecordedFrame[]): number {
-  const hashes = new Set(published.map(hashOfSent));
-  return Math.max(
-    0,
-    recorded.findIndex(({ hash }) => hashes.has(hash)),
-  );
 }
 
 /**

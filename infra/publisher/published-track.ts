@@ -85,6 +85,11 @@ export class PublishedTrack implements Paced {
     }));
   }
 
+  /** Of simulcast. */
+  get layerCount(): number {
+    return this.#layers.length;
+  }
+
   get packetsSent(): number {
     return this.#layers.reduce((sum, { stream }) => sum + stream.packetsSent, 0);
   }
