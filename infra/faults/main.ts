@@ -58,15 +58,25 @@ async function main(): Promise<number> {
   }
   await Promise.all([loadParticipantClips(), buildDashboard((message) => process.stderr.write(`${message}\n`))]);
   const results: RowResult[] = [];
-  const waiting = [...rows];
-  const work = async () => {
-    for (let row = waiting.shift(); row; row = waiting.shift()) {
-      const result = await runRow(row, isShort);
-      results.push(result);
-      await print(result);
-    }
+  const runAll = async (some: Row[], lanes: number) => {
+    const waiting = [...some];
+    const work = async () => {
+      for (let row = waiting.shift(); row; row = waiting.shift()) {
+        const result = await runRow(row, isShort);
+        results.push(result);
+        await print(result);
+      }
+    };
+    await Promise.all(Array.from({ length: lanes }, work));
   };
-  await Promise.all(Array.from({ length: Number(values.lanes ?? (isShort ? 2 : 3)) }, work));
+  await runAll(
+    rows.filter((row) => !row.isHeavy),
+    Number(values.lanes ?? (isShort ? 2 : 3)),
+  );
+  await runAll(
+    rows.filter((row) => row.isHeavy),
+    1,
+  );
   const failed = results.filter(({ problems }) => problems.length > 0).length;
   const skipped = results.filter((result) => result.skipped).length;
   const passed = results.length - failed - skipped;

@@ -7,6 +7,8 @@ export interface Row {
   name: string;
   /** Also part of the short form, which checks outcomes and no deadlines. */
   isShort?: boolean;
+  /** Needs the machine for itself: it is run when all others are done. */
+  isHeavy?: boolean;
   product?: ProductOptions;
   /** After the row is over, until everything must be final. Default 60 s. */
   finalWithinMs?: number;

@@ -63,6 +63,7 @@ export const startRows: Row[] = [
   },
   {
     name: `${AT_ONCE} joins at once`,
+    isHeavy: true,
     product: { machines: 2, capacity: 60 },
     finalWithinMs: 120_000,
     async run(scene) {
