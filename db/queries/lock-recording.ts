@@ -22,15 +22,7 @@ export interface LockedRecording {
 /** The recording, locked, and its attempts. */
 export async function lockWithAttempts(db: Queryable, id: string): Promise<LockedRecording | undefined> {
   const recording = await lockRecording(db, id);
-  if (!recording) return undefined;
-  // Read after the lock was given: what another writer did before is in it.
-  const rows = await db
-    .select({ attempt: attempts, now: sql`now()`.mapWith(attempts.createdAt) })
-    .from(attempts)
-    .where(eq(attempts.recordingId, id))
-    .orderBy(asc(attempts.epoch));
-  const now = rows[0]?.now ?? recording.requestedAt;
-  return { recording, attempts: rows.map((row) => row.attempt), now };
+  return recording && withAttempts(db, recording);
 }
 
 /** The recording of an attempt, locked, the attempt, and all others of it. */
@@ -38,10 +30,26 @@ export async function lockRecordingOfAttempt(
   db: Queryable,
   attemptId: string,
 ): Promise<(LockedRecording & { attempt: AttemptRow }) | undefined> {
-  const found = await findAttempt(db, attemptId);
-  const locked = found && (await lockWithAttempts(db, found.recordingId));
+  const [found] = await db
+    .select({ recording: recordings })
+    .from(recordings)
+    .innerJoin(attempts, eq(attempts.recordingId, recordings.id))
+    .where(eq(attempts.id, attemptId))
+    .for('update', { of: recordings });
+  const locked = found && (await withAttempts(db, found.recording));
   const attempt = locked?.attempts.find((one) => one.id === attemptId);
   return locked && attempt && { ...locked, attempt };
+}
+
+async function withAttempts(db: Queryable, recording: RecordingRow): Promise<LockedRecording> {
+  // Read after the lock was given: what another writer did before is in it.
+  const rows = await db
+    .select({ attempt: attempts, now: sql`now()`.mapWith(attempts.createdAt) })
+    .from(attempts)
+    .where(eq(attempts.recordingId, recording.id))
+    .orderBy(asc(attempts.epoch));
+  const now = rows[0]?.now ?? recording.requestedAt;
+  return { recording, attempts: rows.map((row) => row.attempt), now };
 }
 
 export async function findAttempt(db: Queryable, id: string): Promise<AttemptRow | undefined> {
