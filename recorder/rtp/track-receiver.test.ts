@@ -154,6 +154,31 @@ describe('a picture', () => {
   });
 });
 
+test('while the first keyframe comes no other is asked for: the server would stop to repair it', () => {
+  const { track, sent, frames } = receiver('video');
+  track.handleRtp(rtp(96, 1, 0, keyframe, false), 0, 0);
+  track.handleRtp(rtp(96, 3, 0, [0, 1], true), 50_000, 0);
+  for (let ms = 0; ms < 900; ms += 25) {
+    track.tick(ms * 1000, 0);
+    track.requestKeyframe(ms * 1000);
+  }
+  expect(sent).not.toContain('pli');
+  track.handleRtp(rtp(97, 1, 0, [0, 2, 0, 2], false), 900_000, 0);
+  expect(frames).toMatchObject([{ isKeyframe: true }]);
+});
+
+test('a first keyframe that is lost is asked for again', () => {
+  const { track, sent } = receiver('video');
+  track.handleRtp(rtp(96, 1, 0, keyframe, false), 0, 0);
+  track.handleRtp(rtp(96, 3, 0, [0, 1], true), 50_000, 0);
+  for (let ms = 0; ms < 3000; ms += 25) {
+    track.handleRtp(rtp(96, 4 + ms / 25, 3000 + ms * 90, delta), ms * 1000, 0);
+    track.tick(ms * 1000, 0);
+    track.requestKeyframe(ms * 1000);
+  }
+  expect(sent).toContain('pli');
+});
+
 describe('sound', () => {
   const red = (previous: number[], primary: number[]) => [
     0xef,

@@ -216,9 +216,12 @@ export class TrackReceiver {
     const { counters } = this.#options;
     counters.packetsReceived += 1;
     if (from === 'repair' || (insertion === 'repaired' && !isOriginal)) counters.packetsRepaired += 1;
-    // The server answers requests for packets again.
-    if (this.#keyframes?.isWaiting && this.#isKeyframeStart(packet))
-      this.#jitterBuffer.missing.askAgain(this.#nowMicros);
+    const keyframes = this.#keyframes;
+    if (keyframes && (keyframes.isWaiting || !this.#sawFrame) && this.#isKeyframeStart(packet)) {
+      // Until now the server answered nothing.
+      if (keyframes.isWaiting) this.#jitterBuffer.missing.askAgain(this.#nowMicros);
+      keyframes.keyframeBegins(this.#nowMicros);
+    }
   }
 
   /**
