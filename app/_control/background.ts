@@ -8,6 +8,7 @@ import { expireAttempts } from './expire-attempts.ts';
 import { describeError } from './http/describe-error.ts';
 import { joinWaiting } from './join-attempts.ts';
 import { reconcile } from './reconcile.ts';
+import { reportBacklog } from './report-backlog.ts';
 import { tellQueue } from './tell-queue.ts';
 import { EXPIRE_EVERY_MS, LEASE_MS, RECONCILE_EVERY_MS, REMOVE_EVERY_MS, ROOMS_REFRESH_MS } from './timing.ts';
 
@@ -34,7 +35,8 @@ function expireForEver(control: Control): Promise<void> {
   return repeat(control, 'expire', EXPIRE_EVERY_MS, async () => {
     const nowMs = performance.now();
     // Asleep, stopped, or busy: reports may not have come through either.
-    if (nowMs - lastMs > HELD_UP_MS) steadySinceMs = nowMs;
+    const isHeldUp = nowMs - lastMs > HELD_UP_MS || reportBacklog(control).oldestMs(nowMs) > HELD_UP_MS;
+    if (isHeldUp) steadySinceMs = nowMs;
     try {
       await expireAttempts(control, { steadyForMs: nowMs - steadySinceMs });
     } catch (error) {

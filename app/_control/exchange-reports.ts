@@ -10,6 +10,7 @@ import type { LiveStats, ReportBatch, ReportReply } from '../../recorder/contrac
 import { type AttemptReply, applyReport, commandFor, wasTakenAway } from './apply-report.ts';
 import { claimTasks } from './claim-tasks.ts';
 import type { Control } from './control.ts';
+import { reportBacklog } from './report-backlog.ts';
 import { CLAIM_RECHECK_MS, WORKER_SILENT_MS } from './timing.ts';
 
 type Claim = NonNullable<ReportBatch['claim']>;
@@ -20,7 +21,8 @@ const STORE_PATIENCE_MS = 3_000;
 const PARALLEL_REPORTS = 4;
 
 export async function exchangeReports(control: Control, batch: ReportBatch, signal: AbortSignal): Promise<ReportReply> {
-  const replies = await applyReports(control, batch.reports);
+  const written = reportBacklog(control).begin(performance.now());
+  const replies = await applyReports(control, batch.reports).finally(written);
   await publishStats(control, replies);
   const attempts = new Map(replies.map(({ live: _, ...reply }) => [reply.attemptId, reply]));
   if (!batch.claim) return { attempts: [...attempts.values()], tasks: [] };
