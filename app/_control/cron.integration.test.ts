@@ -5,6 +5,7 @@ import * as cronRoute from '../api/cron/reconcile/route.ts';
 import { reconcileOnce } from './background.ts';
 import { beginRecording } from './begin-recording.ts';
 import { getRecording } from './get-recording.ts';
+import { listRecordings } from './list-recordings.ts';
 import { createRule } from './rules.ts';
 import { type Call, callRoute } from './testing/call-route.ts';
 import { joinRoom } from './testing/join-room.ts';
@@ -97,11 +98,8 @@ test('it queues the joining of what waits for it', async () => {
 });
 
 test('a burst of a hundred waits in the order in which it came, and none is lost', async () => {
-  await Promise.all(Array.from({ length: 100 }, (_, index) => enqueue(`participant ${index}`)));
-  const waiting = async () => {
-    const rows = await control.database.sql<{ id: string }>`select id from recordings order by requested_at, id`;
-    return Promise.all(rows.map(({ id }) => getRecording(control, id)));
-  };
+  for (let index = 0; index < 100; index++) await enqueue(`participant ${index}`);
+  const waiting = async () => (await listRecordings(control, { limit: 200 })).items.reverse();
   const places = (await waiting()).map((recording) => recording.waiting?.before);
   expect(places.slice(1)).toEqual(Array.from({ length: 99 }, (_, index) => index + 1));
   expect((await waiting())[3]?.waiting).toMatchObject({

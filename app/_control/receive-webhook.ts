@@ -16,7 +16,7 @@ export const WEBHOOK_MAX_BYTES = 64 * 1024;
 const MAX_ID_LENGTH = 200;
 
 /** What an older one says may have changed: LiveKit is asked. */
-const LATE_MS = 10_000;
+const LATE_MS = 30_000;
 
 type WebhookEvent = Awaited<ReturnType<WebhookReceiver['receive']>>;
 

@@ -320,7 +320,7 @@ test('figures of a hundred recordings reach listeners although one notice cannot
   const unsubscribe = control.hub.subscribe((message) => {
     if (message.kind === 'stats' && seen.add(message.recordingId).size === 100) done?.();
   });
-  await Promise.all(Array.from({ length: 100 }, (_, index) => begin(`participant ${index}`)));
+  for (let index = 0; index < 100; index++) await begin(`participant ${index}`);
   const tasks = [...(await claim(50)), ...(await claim(50))];
   await exchangeReports(control, { reports: tasks.map((task) => reportOf(task)) }, new AbortController().signal);
   await all;
