@@ -27,6 +27,7 @@ export class AttemptLedger {
   /** The control plane read a report of this attempt and refused it; not to be tried before. */
   restsUntilMicros = 0;
   #acknowledgedSegments = 0;
+  #isOutcomeTold = false;
   #isOutcomeAcknowledged = false;
   /** Reports of an attempt that is over, refused one after the other. */
   #refusals = 0;
@@ -40,6 +41,8 @@ export class AttemptLedger {
 
   /** Nothing more is to be said about it. */
   get isSettled(): boolean {
+    // While it records this is asked all the time, and a snapshot costs something.
+    if (!this.#isOutcomeTold && this.obeys !== 'discard') return false;
     const { outcome, stats, segments } = this.attempt.snapshot();
     if (outcome === undefined) return false;
     if (this.obeys === 'discard') return true;
@@ -71,6 +74,7 @@ export class AttemptLedger {
       snapshot.outcome?.kind === 'failed' ||
       (snapshot.outcome !== undefined && segmentCount === snapshot.segments.length);
     const state = snapshot.outcome !== undefined && !isEnd ? 'finalising' : snapshot.state;
+    this.#isOutcomeTold ||= isEnd;
     this.#toldShape = shapeOf(snapshot);
     const report: Report = {
       attemptId: this.attempt.attemptId,
