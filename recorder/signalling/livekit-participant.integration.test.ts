@@ -4,12 +4,13 @@ import { createConnection, createServer, type Socket } from 'node:net';
 import { TrackSource as SdkSource } from '@livekit/rtc-node';
 import { RoomServiceClient } from 'livekit-server-sdk';
 import pino from 'pino';
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, test, vi } from 'vitest';
 import { startLiveKit } from '../../infra/dev/start-livekit.ts';
 import { systemClock } from '../clock.ts';
 import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
 import { FaultyLink } from '../rtp/faulty-link.ts';
 import { timestampDistance } from '../rtp/sequence-number.ts';
+import { TrackReceiver } from '../rtp/track-receiver.ts';
 import { EventLog } from './event-log.ts';
 import { LiveKitParticipant, type LiveKitParticipantOptions } from './livekit-participant.ts';
 import { recorderToken, TestPublisher, type TestServer } from './test-publisher.ts';
@@ -289,6 +290,22 @@ test('a keyframe comes soon after it is asked for', async () => {
   const before = keyframes();
   participant.requestKeyframe(video.sid);
   await expect.poll(keyframes, { interval: 10 }).toBeGreaterThan(before);
+});
+
+test('a defect in the way of packets costs a new session, not the process', async () => {
+  const server = inject('livekit');
+  const room = newRoom();
+  const alice = await publisherIn(server, room);
+  const { sid } = await alice.publishVideo({ codec: 'vp8' });
+  const { log } = await record(server, room);
+  await expect.poll(() => log.frames(sid).length, poll).toBeGreaterThan(10);
+  const broken = vi.spyOn(TrackReceiver.prototype, 'handleRtp').mockImplementationOnce(() => {
+    throw new Error('a defect');
+  });
+  cleanups.push(async () => broken.mockRestore());
+  await expect.poll(() => log.names, poll).toContain('reconnected');
+  const before = log.frames(sid).length;
+  await expect.poll(() => log.frames(sid).length, poll).toBeGreaterThan(before + 10);
 });
 
 test('a wrong token is refused with a sentence, and at once', async () => {

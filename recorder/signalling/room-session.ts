@@ -198,7 +198,7 @@ export class RoomSession {
       events: {
         answer: (sdp) => this.#answer(sdp),
         candidate: (candidate, mid) => this.#sendCandidate(candidate, mid),
-        packet: (bytes) => this.#receivers?.handlePacket(bytes),
+        packet: (bytes) => this.#handlePacket(bytes),
         stateChanged: (state) => {
           clearTimeout(this.#mediaTimer);
           if (state === 'connected') events.mediaConnected();
@@ -221,6 +221,17 @@ export class RoomSession {
       },
     });
     this.#mediaTimer = setTimeout(() => this.#end('media-lost'), MEDIA_WITHIN_MS);
+  }
+
+  /** Called by the library: what is thrown at it ends the process, and every other recording with it. */
+  #handlePacket(bytes: Buffer): void {
+    try {
+      this.#receivers?.handlePacket(bytes);
+    } catch (error) {
+      if (this.#ended) return;
+      this.#options.log.error({ err: error }, 'A packet cannot be handled; the connection is made anew');
+      this.#end('lost');
+    }
   }
 
   #handle(message: ServerMessage): void {
