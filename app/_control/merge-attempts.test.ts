@@ -99,6 +99,12 @@ describe('gaps', () => {
     expect(gaps(killed, recorded(13, 5))).toEqual([['recorder-away', 8, 13]]);
   });
 
+  test('last until the first keyframe, which may come after the first sound', () => {
+    const resolutions = [{ fromMicros: 1_500_000, width: 640, height: 360 }];
+    const again = recorded(13, 5, { tracks: [trackOf({ resolutions })] });
+    expect(gaps(recorded(0, 10), again)).toEqual([['recorder-away', 10, 14.5]]);
+  });
+
   test('that were open when the recorder went end where its media end', () => {
     expect(gaps(recorded(0, 10, { gaps: [gapOf(7, 7)] }), recorded(13, 5))).toEqual([
       ['muted', 7, 10],

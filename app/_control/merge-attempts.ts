@@ -158,8 +158,9 @@ function gapsOfTrack(placed: readonly PlacedAttempt[], medium: Medium, kind: Gap
       if (fromMicros < limitOf(beginMicros))
         gaps.push({ ...gap, fromMicros, toMicros: Math.max(fromMicros, toMicros) });
     }
-    if (beginMicros !== undefined && beginMicros > endMicros) {
-      gaps.push({ medium, kind, fromMicros: endMicros, toMicros: beginMicros, reason: 'recorder-away' });
+    const againMicros = next && Math.max(limitOf(beginMicros), firstFrameOf(next, medium, kind));
+    if (againMicros !== undefined && againMicros > endMicros) {
+      gaps.push({ medium, kind, fromMicros: endMicros, toMicros: againMicros, reason: 'recorder-away' });
     }
   }
   return gaps;
@@ -169,6 +170,14 @@ const limitOf = (beginMicros: number | undefined) => beginMicros ?? Number.POSIT
 
 function beginOf({ attempt, offsetMicros }: PlacedAttempt, medium: Medium): number {
   return offsetMicros + (attempt.stored[medium]?.fromMicros ?? 0);
+}
+
+/** Sound begins at once, the picture with a keyframe, which may come later. */
+function firstFrameOf({ attempt, offsetMicros }: PlacedAttempt, medium: Medium, kind: Gap['kind']): number {
+  if (kind === 'audio') return offsetMicros;
+  const pictures = attempt.tracks.filter((track) => track.medium === medium && track.kind === 'video');
+  const begins = pictures.flatMap(({ resolutions }) => resolutions[0]?.fromMicros ?? []);
+  return offsetMicros + (begins.length > 0 ? Math.min(...begins) : 0);
 }
 
 function endOf({ attempt, offsetMicros }: PlacedAttempt, medium: Medium): number {
