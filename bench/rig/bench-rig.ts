@@ -107,7 +107,7 @@ export class BenchRig {
     };
   }
 
-  /** As `npm start` does. `BENCH_NODE_FLAGS`: for Node, such as `--cpu-prof`. */
+  /** As `npm start` does. `NODE_OPTIONS` reach it too, such as `--cpu-prof`. */
   async startWorker(): Promise<Worker> {
     const controlPlane = await ControlPlaneStandIn.start();
     const spoolDir = join(this.folder, `spool-${randomUUID()}`);
@@ -119,7 +119,6 @@ export class BenchRig {
       capacity: CAPACITY,
       logLevel: process.env.LOG_LEVEL ?? 'warn',
       environment: { ...this.#objectServer.environment, SHUTDOWN_GRACE_MS: '60000' },
-      nodeFlags: process.env.BENCH_NODE_FLAGS?.split(' '),
       onLine: (line) => process.stderr.write(`  worker: ${line}\n`),
       stopWithinMs: 65_000,
     });

@@ -14,8 +14,6 @@ export interface WorkerOptions {
   restartedAfter?: string;
   /** Besides ours: credentials of a store, for one. */
   environment?: Readonly<Record<string, string>>;
-  /** Before the program, such as `--cpu-prof`. */
-  nodeFlags?: readonly string[];
   stopWithinMs?: number;
   onLine: (line: string) => void;
 }
@@ -44,12 +42,7 @@ export async function startWorker(options: WorkerOptions): Promise<Child> {
   return startChild({
     name: 'worker',
     command: process.execPath,
-    args: [
-      ...recorderNodeFlags,
-      ...(options.nodeFlags ?? []),
-      join(projectFolder, '.build', 'recorder', 'main.js'),
-      'serve',
-    ],
+    args: [...recorderNodeFlags, join(projectFolder, '.build', 'recorder', 'main.js'), 'serve'],
     cwd: projectFolder,
     env: environment,
     onLine: options.onLine,
