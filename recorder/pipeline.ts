@@ -2,6 +2,7 @@
  * One recording, from joining the room to the finished file. The stages, in the order in which media goes through them:
  *
  *   source (signalling, rtp, depacketize) → timeline → segment → journal → upload → finalise
+ *                                          ╰─ MediaFlow ──╯    ╰ CapturedSegments ╯   ╰ endRecording
  *
  * In:  a task, a source of one participant's frames, and commands. Out: segments and finished files in the store, and
  *      an outcome. `snapshot()` says at any time how things stand; `onChange` when there is something new.
@@ -18,22 +19,19 @@
  * `absentAfterMs`, or leaves before, makes the outcome `absent`. A failure keeps what was captured until then.
  */
 import { CapturedSegments } from './captured-segments.ts';
-import type { Medium, RecordingManifest } from './contract/media.ts';
+import type { RecordingManifest } from './contract/media.ts';
 import type { AttemptState, Command, Outcome, StopReason } from './contract/report.ts';
 import type { EncodedFrame } from './depacketize/encoded-frame.ts';
 import { endRecording } from './end-recording.ts';
 import type { JournalFacts } from './journal/journal-log.ts';
 import { RecordingJournal } from './journal/recording-journal.ts';
 import { Lease } from './lease.ts';
-import { mediumOf } from './medium-of.ts';
-import type { ParticipantEvents, TrackDescription } from './participant-source.ts';
+import { MediaFlow } from './media-flow.ts';
+import type { ParticipantEvents } from './participant-source.ts';
 import { RecordingDeadlines } from './recording-deadlines.ts';
 import type { RecordingOptions, RecordingSnapshot } from './recording-options.ts';
 import { abandonedError, discardedError, type Ending, failedOutcome, handedOverError } from './recording-outcome.ts';
-import { RecordingTally } from './recording-tally.ts';
 import { processTicker } from './rtp/ticker.ts';
-import { Segmenter } from './segment/segmenter.ts';
-import { Timeline } from './timeline/timeline.ts';
 
 /** Deadlines are seconds; the process's ticker is finer than that. */
 const TICK_MICROS = 100_000;
@@ -42,11 +40,8 @@ export type { RecordingOptions, RecordingSnapshot } from './recording-options.ts
 
 export class Recording {
   readonly #options: RecordingOptions;
-  readonly #timeline: Timeline;
-  readonly #segmenters = new Map<Medium, Segmenter>();
-  readonly #tally: RecordingTally;
+  readonly #media: MediaFlow;
   readonly #deadlines: RecordingDeadlines;
-  readonly #tracks = new Map<string, TrackDescription>();
   readonly #superseded = new AbortController();
   readonly #discarded = new AbortController();
   readonly #lease: Lease;
@@ -66,8 +61,11 @@ export class Recording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.#timeline = new Timeline({ undecodable: options.task.undecodable });
-    this.#tally = new RecordingTally(options.source, options.clock);
+    this.#media = new MediaFlow({
+      ...options,
+      onSegment: (segment) => this.#segments?.add(segment),
+      isFull: () => this.#segments?.isFull === true,
+    });
     this.#deadlines = new RecordingDeadlines(options.task);
     this.#lease = new Lease(options.clock);
     this.#ended = new Promise((resolve) => {
@@ -129,19 +127,17 @@ export class Recording {
       startedAtUnixMs: this.#startedAtUnixMs,
       stoppedAtUnixMs: this.#stoppedAtUnixMs,
       captureAgeMs: this.#captureAgeMs,
-      publisherZeroMicros: roundedOrNone(this.#timeline.publisherZeroMicros),
+      publisherZeroMicros: this.#media.publisherZeroMicros,
       participantSid: this.#participantSid,
       stats: {
-        ...this.#tally.stats,
-        durationMs: Math.round(this.#timeline.endMicros / 1000),
-        cutMs: Math.round(this.#timeline.cutMicros / 1000),
+        ...this.#media.stats,
         sizeBytes: this.#segments?.sizeBytes ?? 0,
         segmentsPending: this.#segments?.pending ?? 0,
         uploadTrouble: this.#segments?.trouble,
         spoolWarning: this.#journal?.warning,
       },
-      tracks: this.#tally.tracks,
-      gaps: this.#timeline.gaps,
+      tracks: this.#media.tracks,
+      gaps: this.#media.gaps,
       segments: this.#segments?.stored ?? [],
       outcome: this.#outcome,
     };
@@ -169,8 +165,7 @@ export class Recording {
       await source.close();
       stopTicking();
     }
-    this.#timeline.finish();
-    this.#closeSegments();
+    this.#media.finish();
     this.#phase = 'finalising';
     // Waiting for a participant that did not come back is no part of the recording.
     this.#stoppedAtUnixMs = this.#goneAtUnixMs ?? clock.unixMs();
@@ -233,65 +228,30 @@ export class Recording {
       },
       participantGone: () => {
         this.#goneAtUnixMs ??= clock.unixMs();
-        this.#timeline.participantGone();
+        this.#media.participantGone();
         this.#deadlines.participantGone(clock.monotonicMicros());
         if (task.reconnectWindowMs === 0) this.stop('participant-left');
       },
       // LiveKit closes a room a while after the last participant left: then leaving is why the recording ends.
       roomEnded: () => this.stop(this.#goneAtUnixMs === undefined ? 'room-ended' : 'participant-left'),
-      trackStarted: (track) => {
-        this.#tracks.set(track.trackSid, track);
-        this.#timeline.trackStarted(track);
-        this.#tally.trackStarted(track);
-      },
-      trackMuted: (trackSid, muted) => this.#timeline.trackMuted(trackSid, muted),
-      trackEnded: (trackSid) => {
-        this.#timeline.trackEnded(trackSid);
-        this.#tally.trackEnded(trackSid);
-        this.#tracks.delete(trackSid);
-      },
+      trackStarted: (track) => this.#media.trackStarted(track),
+      trackMuted: (trackSid, muted) => this.#media.trackMuted(trackSid, muted),
+      trackEnded: (trackSid) => this.#media.trackEnded(trackSid),
       frame: this.#guarded((trackSid, frame) => this.#handleFrame(trackSid, frame)),
-      senderReport: this.#guarded((trackSid, report) => this.#timeline.senderReport(trackSid, report)),
-      reconnecting: () => this.#timeline.recorderAway(),
+      senderReport: this.#guarded((trackSid, report) => this.#media.senderReport(trackSid, report)),
+      reconnecting: () => this.#media.recorderAway(),
       reconnected: () => {},
       failed: (error) => this.#fail(error),
     };
   }
 
-  /** The way of a frame: timeline → segment. Segments go on to the journal when they close. */
   #handleFrame(trackSid: string, frame: EncodedFrame): void {
-    const track = this.#tracks.get(trackSid);
-    if (!track || this.#phase === 'finalising' || this.#phase === 'ended') return;
-    const timed = this.#timeline.frame(trackSid, frame);
-    if (typeof timed === 'string') {
-      this.#tally.dropped(trackSid, timed);
-      return;
-    }
-    if (this.#isBeyondEnd(timed.presentationMicros)) {
-      this.stop('max-duration');
-      return;
-    }
-    const dropped = this.#segments?.isFull
-      ? 'back-pressure'
-      : this.#segmenterOf(mediumOf(track.source)).add(timed, track.channels);
-    if (dropped) {
-      this.#timeline.frameLost(trackSid);
-      this.#tally.dropped(trackSid, dropped);
-      return;
-    }
-    this.#tally.kept(timed);
-    this.#deadlines.frameKept(timed.receivedAtMicros, track.kind === 'video');
-    if (this.#startedAtUnixMs === undefined) this.#start(timed.receivedAtMicros);
-  }
-
-  #segmenterOf(medium: Medium): Segmenter {
-    let segmenter = this.#segmenters.get(medium);
-    if (!segmenter) {
-      const { segmentMs } = this.#options.task;
-      segmenter = new Segmenter({ medium, segmentMs, onSegment: (segment) => this.#segments?.add(segment) });
-      this.#segmenters.set(medium, segmenter);
-    }
-    return segmenter;
+    if (this.#phase === 'finalising' || this.#phase === 'ended') return;
+    const kept = this.#media.frame(trackSid, frame);
+    if (kept === 'beyond-end') this.stop('max-duration');
+    if (kept === undefined || kept === 'beyond-end') return;
+    this.#deadlines.frameKept(kept.receivedAtMicros, kept.isVideo);
+    if (this.#startedAtUnixMs === undefined) this.#start(kept.receivedAtMicros);
   }
 
   #start(receivedAtMicros: number): void {
@@ -304,36 +264,30 @@ export class Recording {
   #pause(): void {
     if (this.#paused) return;
     this.#paused = true;
-    this.#timeline.pause();
-    // Nothing more comes: what is there need not wait.
-    this.#closeSegments();
+    this.#media.pause();
     this.#options.onChange();
   }
 
   #resume(cutTime: boolean): void {
     if (!this.#paused) return;
     this.#paused = false;
-    this.#timeline.resume(cutTime);
+    this.#media.resume(cutTime);
     if (this.#startedAtUnixMs === undefined) this.#deadlines.joined(this.#options.clock.monotonicMicros());
-    this.#askForKeyframes();
     this.#options.onChange();
   }
 
   /** Deadlines, and segments that no frame came to close. */
   #tick(): void {
     const nowMicros = this.#options.clock.monotonicMicros();
-    if (this.#deadlines.beginningIsDue(nowMicros)) this.#closeSegments();
+    if (this.#deadlines.beginningIsDue(nowMicros)) this.#media.closeSegments();
     if (nowMicros - this.#tickedAtMicros < TICK_MICROS) return;
     this.#tickedAtMicros = nowMicros;
-    for (const segmenter of this.#segmenters.values()) segmenter.tick(nowMicros);
-    this.#tally.tick(nowMicros);
-    this.#askForKeyframes();
+    if (!this.#media.tick(nowMicros)) this.stop('max-duration');
+    if (!this.#paused) this.#media.askForKeyframes();
     const passed = this.#deadlines.passed(nowMicros);
     const { absentAfterMs } = this.#options.task;
     if (passed === 'absent' && !this.#paused) this.#resolveEnded({ kind: 'absent', afterMs: absentAfterMs });
     if (passed === 'participant-left') this.stop('participant-left');
-    const lengthMicros = this.#timeline.lengthAt(nowMicros);
-    if (lengthMicros !== undefined && this.#isBeyondEnd(lengthMicros)) this.stop('max-duration');
   }
 
   #fail(error: unknown): void {
@@ -351,37 +305,23 @@ export class Recording {
     };
   }
 
-  #closeSegments(): void {
-    for (const segmenter of this.#segmenters.values()) segmenter.close();
-  }
-
-  #askForKeyframes(): void {
-    if (this.#paused) return;
-    for (const trackSid of this.#timeline.tracksWithoutKeyframe()) this.#options.source.requestKeyframe(trackSid);
-  }
-
-  #isBeyondEnd(timeMicros: number): boolean {
-    const { maxDurationMs } = this.#options.task;
-    return maxDurationMs !== undefined && timeMicros >= maxDurationMs * 1000;
-  }
-
   #facts() {
-    return { startedAtUnixMs: this.#startedAtUnixMs, tracks: this.#tally.tracks, gaps: this.#timeline.gaps };
+    return { startedAtUnixMs: this.#startedAtUnixMs, tracks: this.#media.tracks, gaps: this.#media.gaps };
   }
 
   #journalFacts(): JournalFacts {
     const { epoch } = this.#options.clock;
-    const { zeroMicros, publisherZeroMicros } = this.#timeline;
+    const { zeroMicros, publisherZeroMicros } = this.#media;
     return {
       ...this.#facts(),
       zero: epoch === undefined || zeroMicros === undefined ? undefined : { monotonicMicros: zeroMicros, epoch },
-      publisherZeroMicros: roundedOrNone(publisherZeroMicros),
+      publisherZeroMicros,
       participantSid: this.#participantSid,
     };
   }
 
   get #captureAgeMs(): number | undefined {
-    const { zeroMicros } = this.#timeline;
+    const { zeroMicros } = this.#media;
     if (zeroMicros === undefined) return undefined;
     return Math.max(0, Math.round((this.#options.clock.monotonicMicros() - zeroMicros) / 1000));
   }
@@ -391,8 +331,4 @@ export class Recording {
     if (this.#paused) return 'paused';
     return this.#startedAtUnixMs === undefined ? this.#phase : 'recording';
   }
-}
-
-function roundedOrNone(micros: number | undefined): number | undefined {
-  return micros === undefined ? undefined : Math.round(micros);
 }
