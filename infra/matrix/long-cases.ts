@@ -1,7 +1,7 @@
 /** Rows that take long, or that are the same again for another codec: `npm run test:long`. */
 import type { TrackSource } from '../../recorder/contract/media.ts';
-import { numberedVideo, type VideoEncoder } from '../publisher/clip/clip-plan.ts';
-import { camera, microphone } from './cases.ts';
+import type { VideoEncoder } from '../publisher/clip/clip-plan.ts';
+import { camera, microphone, numbered } from './cases.ts';
 import type { MatrixCase, Step } from './matrix-case.ts';
 
 const encoders: VideoEncoder[] = [
@@ -78,5 +78,5 @@ export const longCases: MatrixCase[] = [
 ];
 
 function large(width: number, height: number) {
-  return numberedVideo('h264-high', { width, height, seconds: 4, bitrateBps: 2_000_000 });
+  return numbered('h264-high', { width, height, seconds: 4, bitrateBps: 2_000_000 });
 }

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { shortCases } from './cases.ts';
 import { expectAsPlanned } from './expect-as-planned.ts';
+import { LOAD_CLIPS_WITHIN_MS, loadClips } from './load-clips.ts';
 import type { MatrixCase } from './matrix-case.ts';
 import { MatrixTable } from './matrix-table.ts';
 import { performCase } from './perform-case.ts';
@@ -16,7 +17,8 @@ const table = new MatrixTable('matrix');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'matrix-'));
-});
+  await loadClips(Object.values(shortCases).flat());
+}, LOAD_CLIPS_WITHIN_MS);
 afterAll(async () => {
   await table.write();
   await rm(folder, { recursive: true });

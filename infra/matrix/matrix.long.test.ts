@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, inject, test } from 'vitest';
 import { longEncoderCases } from './encoder-cases.ts';
 import { expectAsPlanned } from './expect-as-planned.ts';
 import { expectEveryPicture } from './expect-every-picture.ts';
+import { LOAD_CLIPS_WITHIN_MS, loadClips } from './load-clips.ts';
 import { longCases } from './long-cases.ts';
 import { MatrixTable } from './matrix-table.ts';
 import { performCase } from './perform-case.ts';
@@ -14,7 +15,8 @@ const table = new MatrixTable('matrix-long');
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'matrix-long-'));
-});
+  await loadClips(longCases);
+}, LOAD_CLIPS_WITHIN_MS);
 afterAll(async () => {
   await table.write();
   await rm(folder, { recursive: true });
