@@ -198,7 +198,7 @@ export class RoomSession {
       events: {
         answer: (sdp) => this.#answer(sdp),
         candidate: (candidate, mid) => this.#sendCandidate(candidate, mid),
-        packet: (bytes) => this.#handlePacket(bytes),
+        packet: (bytes) => this.#guarded(() => this.#receivers?.handlePacket(bytes)),
         stateChanged: (state) => {
           clearTimeout(this.#mediaTimer);
           if (state === 'connected') events.mediaConnected();
@@ -209,7 +209,7 @@ export class RoomSession {
     this.#transport = transport;
     this.#receivers = new MediaReceivers({
       clock,
-      ticker,
+      ticker: { add: (tick) => ticker.add(() => this.#guarded(tick)) },
       fillerTrailer: join.sifTrailer,
       unreadable: this.#unreadable,
       countersOf,
@@ -223,13 +223,13 @@ export class RoomSession {
     this.#mediaTimer = setTimeout(() => this.#end('media-lost'), MEDIA_WITHIN_MS);
   }
 
-  /** Called by the library: what is thrown at it ends the process, and every other recording with it. */
-  #handlePacket(bytes: Buffer): void {
+  /** Called by the library or a timer: what is thrown at them ends the process, and every other recording with it. */
+  #guarded(handle: () => void): void {
     try {
-      this.#receivers?.handlePacket(bytes);
+      handle();
     } catch (error) {
       if (this.#ended) return;
-      this.#options.log.error({ err: error }, 'A packet cannot be handled; the connection is made anew');
+      this.#options.log.error({ err: error }, 'Media cannot be handled; the connection is made anew');
       this.#end('lost');
     }
   }
