@@ -40,6 +40,7 @@ async function begin(identity = 'ann') {
 }
 
 async function claim(freeSlots = 1, waitMs = 0): Promise<RecordTask[]> {
+  await control.tasks.settled();
   const reply = await exchangeReports(
     control,
     { claim: { workerId, freeSlots, holds: [], waitMs }, reports: [] },

@@ -51,6 +51,7 @@ const start = (json: object) => callRoute(recordingsRoute.POST, { json });
 const recordingsOf = (name = room) => listRows(control.database.db, { room: name, limit: 10 });
 
 async function claim() {
+  await control.tasks.settled();
   const reply = await exchangeReports(
     control,
     { claim: { workerId: randomUUID(), freeSlots: 10, holds: [], waitMs: 0 }, reports: [] },

@@ -19,6 +19,8 @@ export function poolOf(control: () => Control) {
   const signal = new AbortController().signal;
 
   async function claim(freeSlots = 1, workerId: string = randomUUID()): Promise<TaskSpec[]> {
+    // What goes on after an answer may hold the lock of a recording, which a claim then leaves for the next one.
+    await control().tasks.settled();
     const batch = { claim: { workerId, freeSlots, holds: [], waitMs: 0 }, reports: [] };
     return (await exchangeReports(control(), batch, signal)).tasks;
   }
