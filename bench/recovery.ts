@@ -46,7 +46,7 @@ async function run(context: BenchmarkContext): Promise<Figure[]> {
     // The next one needs somewhere to go.
     await scene.product.addMachine();
   });
-  return [...figuresOf('killed worker', killed, 3, 2), ...figuresOf('machine gone', replaced, 15, 2.5)];
+  return [...figuresOf('killed worker', killed, 3, 2), ...figuresOf('machine gone', replaced, 15, 2)];
 }
 
 /** One recording through so many faults, and what each of them cost. */
