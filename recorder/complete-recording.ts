@@ -14,6 +14,7 @@ import type { RecordingJournal } from './journal/recording-journal.ts';
 import { readSpooledSegment } from './read-spooled-segment.ts';
 import { mayPass } from './store-failure.ts';
 import { TaskError } from './task-error.ts';
+import { timeLimit } from './time-limit.ts';
 import { BackOff } from './upload/back-off.ts';
 
 const FIRST_RETRY_MS = 500;
@@ -33,8 +34,7 @@ export interface CompleteRecordingOptions {
 export async function completeRecording(options: CompleteRecordingOptions): Promise<FinishedMedia[]> {
   const { segments, patienceMs } = options;
   const either = new AbortController();
-  const limits = patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)];
-  const signal = AbortSignal.any([options.signal, either.signal, ...limits]);
+  const signal = timeLimit(patienceMs, options.signal, either.signal);
   const uploading = segments.uploader.drain(signal, patienceMs === undefined);
   const finalising = finaliseUntilStored(options, signal, uploading);
   try {

@@ -23,6 +23,7 @@ import {
   outcomeOf,
 } from './recording-outcome.ts';
 import { TaskError } from './task-error.ts';
+import { timeLimit } from './time-limit.ts';
 
 export interface EndRecordingOptions {
   ending: Ending;
@@ -74,8 +75,7 @@ function whyFailed(error: unknown, { superseded, discarded }: EndRecordingOption
 }
 
 async function salvage({ segments, patienceMs, discarded, log }: EndRecordingOptions): Promise<void> {
-  const limits = patienceMs === undefined ? [] : [AbortSignal.timeout(patienceMs)];
-  const signal = AbortSignal.any([discarded, ...limits]);
+  const signal = timeLimit(patienceMs, discarded);
   await segments.uploader.drain(signal, patienceMs === undefined).catch((error: unknown) => {
     if (!discarded.aborted) log.warn({ error }, 'recording.not-salvaged');
   });

@@ -12,6 +12,7 @@ import { ControlPlane } from '../report/control-plane.ts';
 import { HeldRecording } from '../report/held-recording.ts';
 import { ReportClient } from '../report/report-client.ts';
 import type { RecordingStarter } from '../start-recording.ts';
+import { timeLimit } from '../time-limit.ts';
 import { exitCodeOf } from './exit-code-of.ts';
 import { onStopSignal } from './stop-signals.ts';
 
@@ -47,7 +48,7 @@ export async function run(env: Environment, starterOf: RecordingStarter): Promis
     grace.signal.addEventListener('abort', () => resolve(undefined)),
   );
   const outcome = await Promise.race([ended, outOfTime]);
-  const limit = AbortSignal.any([grace.signal, AbortSignal.timeout(acknowledgedWithinMs)]);
+  const limit = timeLimit(acknowledgedWithinMs, grace.signal);
   limit.addEventListener('abort', () => ends.abort());
   await reports.settle(limit);
   await recovered;

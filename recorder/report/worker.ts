@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { type Clock, systemClock } from '../clock.ts';
 import type { TaskSpec } from '../contract/task-spec.ts';
 import type { RecoveredAttempt } from '../recovered-attempt.ts';
+import { timeLimit } from '../time-limit.ts';
 import { BackOff } from '../upload/back-off.ts';
 import type { Admission } from './admission.ts';
 import { type ControlPlane, ControlPlaneError } from './control-plane.ts';
@@ -100,7 +101,7 @@ export class PoolWorker {
   /** Recordings that other workers would take now. 0 when the control plane does not say so soon: then they end here. */
   async #freeSlotsElsewhere(grace: AbortSignal): Promise<number> {
     const claim = { workerId: this.workerId, freeSlots: 0, holds: [], waitMs: 0, isDraining: true };
-    const limit = AbortSignal.any([grace, AbortSignal.timeout(answerToDrainMs)]);
+    const limit = timeLimit(answerToDrainMs, grace);
     try {
       const reply = await this.#options.controlPlane.exchange({ claim, reports: [] }, limit);
       return reply.freeSlotsElsewhere ?? 0;
