@@ -82,7 +82,9 @@ describe('folder store', () => {
     await writeFile(join(root, '.incoming', 'half'), 'x');
     await store.removeUnfinished();
     expect(await readdir(join(root, '.incoming'))).toEqual(['half']);
-    await store.removeUnfinished(0);
+    const yesterday = Date.now() / 1000 - 25 * 3600;
+    await utimes(join(root, '.incoming', 'half'), yesterday, yesterday);
+    await store.removeUnfinished();
     expect(await readdir(join(root, '.incoming'))).toEqual([]);
   });
 
