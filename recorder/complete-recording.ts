@@ -12,8 +12,7 @@ import type { FinishedMedia, RecordingManifest } from './contract/media.ts';
 import { finalise } from './finalise/finalise.ts';
 import type { RecordingJournal } from './journal/recording-journal.ts';
 import { readSpooledSegment } from './read-spooled-segment.ts';
-import { mayPass } from './store-failure.ts';
-import { TaskError } from './task-error.ts';
+import { mayPass, storeTaskError } from './store-failure.ts';
 import { timeLimit } from './time-limit.ts';
 import { BackOff } from './upload/back-off.ts';
 
@@ -84,6 +83,5 @@ async function finaliseUntilStored(
 }
 
 function toTaskError(error: unknown): unknown {
-  if (!(error instanceof StorageError)) return error;
-  return new TaskError(`store.${error.reason}`, error.message, 'destination', error.retryable, { cause: error });
+  return error instanceof StorageError ? storeTaskError(error) : error;
 }

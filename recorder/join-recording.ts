@@ -17,7 +17,7 @@ import type { Slots } from '../storage/slots.ts';
 import type { Clock } from './clock.ts';
 import { type JoinManifest, joinManifestSchema } from './contract/join-manifest.ts';
 import type { FinishedMedia } from './contract/media.ts';
-import type { Command, Outcome } from './contract/report.ts';
+import { type Command, noLiveStats, type Outcome } from './contract/report.ts';
 import type { FinaliseTask } from './contract/task-spec.ts';
 import { finishFiles } from './finalise/finalise.ts';
 import { joinAttempts } from './finalise/join-attempts.ts';
@@ -27,7 +27,7 @@ import { readSpooledSegment } from './read-spooled-segment.ts';
 import { abandonedError, discardedError, failedOutcome } from './recording-outcome.ts';
 import type { RunningRecording } from './report/held-recording.ts';
 import type { AttemptSnapshot } from './report/reported-attempt.ts';
-import { mayPass } from './store-failure.ts';
+import { mayPass, storeTaskError } from './store-failure.ts';
 import { TaskError } from './task-error.ts';
 import { BackOff } from './upload/back-off.ts';
 
@@ -100,13 +100,9 @@ export class JoinRecording implements RunningRecording {
     return {
       state: this.#outcome ? 'ended' : 'finalising',
       stats: {
+        ...noLiveStats,
         durationMs: Math.max(0, ...durations),
         sizeBytes: this.#media.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-        bitrateBps: 0,
-        framesPerSecond: 0,
-        packetsLost: 0,
-        packetsRepaired: 0,
-        segmentsPending: 0,
         uploadTrouble: this.#trouble,
       },
       tracks: [],
@@ -126,7 +122,7 @@ export class JoinRecording implements RunningRecording {
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof StorageError)) throw error;
-        if (!mayPass(error)) throw missing(error);
+        if (!mayPass(error)) throw storeTaskError(error, false);
         this.#trouble = { message: error.message, sinceUnixMs: this.#trouble?.sinceUnixMs ?? clock.unixMs() };
         onChange();
         await delay(backOff.nextMs(), undefined, { signal }).catch(() => signal.throwIfAborted());
@@ -166,8 +162,4 @@ export class JoinRecording implements RunningRecording {
       });
     }
   }
-}
-
-function missing(error: StorageError): TaskError {
-  return new TaskError(`store.${error.reason}`, error.message, 'destination', false, { cause: error });
 }

@@ -33,6 +33,11 @@ export interface ReceiveCounters {
   framesRepaired?: number;
 }
 
+/** Of a track of which nothing was received yet. */
+export function noCounters(): ReceiveCounters {
+  return { packetsReceived: 0, packetsRepaired: 0, packetsLost: 0, framesDropped: {}, jitterMs: 0 };
+}
+
 export interface ParticipantEvents {
   /** The participant is in the room (also when it was there first). */
   participantPresent(participantSid: string): void;

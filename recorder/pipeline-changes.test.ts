@@ -1,5 +1,4 @@
 /** Recordings whose time, size or wholeness changes in the middle: what the file is then, and what is said of it. */
-import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { Recording, type RecordingOptions } from './pipeline.ts';
 import { opusSamples, type Sample, videoSamples } from './testing/encoded-samples.ts';
 import { HeldClock } from './testing/held-clock.ts';
 import { decode, probe } from './testing/probe.ts';
+import { recordingTask } from './testing/recording-task.ts';
 import { ScriptedParticipant } from './testing/scripted-participant.ts';
 
 // ffmpeg encodes and decodes here, which takes its time on a busy machine.
@@ -28,19 +28,8 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 async function start(task: Partial<RecordingOptions['task']> = {}) {
-  const recordingId = randomUUID();
-  const attemptId = randomUUID();
   const recording = new Recording({
-    task: {
-      recordingId,
-      attemptId,
-      epoch: 1,
-      objectPrefix: `recordings/${recordingId}/${attemptId}/`,
-      segmentMs: 1000,
-      absentAfterMs: 10_000,
-      reconnectWindowMs: 5000,
-      ...task,
-    },
+    task: recordingTask(task),
     source: participant,
     store: await FolderStore.open(join(folder, 'store')),
     spoolDir: join(folder, 'spool'),

@@ -1,5 +1,4 @@
 /** Whole recordings of real publishers on a real LiveKit server, read back with ffmpeg. */
-import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import { Recording } from './pipeline.ts';
 import { LiveKitParticipant } from './signalling/livekit-participant.ts';
 import { recorderToken, TestPublisher } from './signalling/test-publisher.ts';
 import { decode, probe } from './testing/probe.ts';
+import { recordingTask } from './testing/recording-task.ts';
 
 const server = inject('livekit');
 const poll = { timeout: 20_000, interval: 20 };
@@ -36,8 +36,6 @@ async function joinRoom(): Promise<TestPublisher> {
 }
 
 async function record(reconnectWindowMs = 10_000): Promise<{ recording: Recording; outcome: Promise<Outcome> }> {
-  const recordingId = randomUUID();
-  const attemptId = randomUUID();
   const source = new LiveKitParticipant({
     url: server.url,
     token: await recorderToken(server, room),
@@ -47,15 +45,7 @@ async function record(reconnectWindowMs = 10_000): Promise<{ recording: Recordin
     log,
   });
   const recording = new Recording({
-    task: {
-      recordingId,
-      attemptId,
-      epoch: 1,
-      objectPrefix: `recordings/${recordingId}/${attemptId}/`,
-      segmentMs: 1000,
-      absentAfterMs: 20_000,
-      reconnectWindowMs,
-    },
+    task: recordingTask({ absentAfterMs: 20_000, reconnectWindowMs }),
     source,
     store: await FolderStore.open(join(folder, 'store')),
     spoolDir: join(folder, 'spool'),

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { TaskError } from './task-error.ts';
 import { opusSamples, videoSamples } from './testing/encoded-samples.ts';
 import { HeldClock } from './testing/held-clock.ts';
 import { decode, probe } from './testing/probe.ts';
+import { recordingTask } from './testing/recording-task.ts';
 import { ScriptedParticipant } from './testing/scripted-participant.ts';
 
 // ffmpeg encodes and decodes here, which takes its time on a busy machine.
@@ -33,20 +34,9 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const quiet = { info: () => {}, warn: () => {} };
 
 function prepare(task: Partial<RecordingOptions['task']> = {}, options: Partial<RecordingOptions> = {}) {
-  const recordingId = randomUUID();
-  const attemptId = randomUUID();
   const states: string[] = [];
   const recording: Recording = new Recording({
-    task: {
-      recordingId,
-      attemptId,
-      epoch: 1,
-      objectPrefix: `recordings/${recordingId}/${attemptId}/`,
-      segmentMs: 1000,
-      absentAfterMs: 10_000,
-      reconnectWindowMs: 5000,
-      ...task,
-    },
+    task: recordingTask(task),
     source: participant,
     store,
     spoolDir: join(folder, 'spool'),

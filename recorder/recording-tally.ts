@@ -6,7 +6,12 @@ import type { Clock } from './clock.ts';
 import { addCounts } from './contract/add-figures.ts';
 import type { TrackSummary } from './contract/media.ts';
 import type { LiveStats } from './contract/report.ts';
-import type { ParticipantSource, ReceiveCounters, TrackDescription } from './participant-source.ts';
+import {
+  noCounters,
+  type ParticipantSource,
+  type ReceiveCounters,
+  type TrackDescription,
+} from './participant-source.ts';
 import type { TimedFrame } from './timeline/timed-frame.ts';
 import { TrackTally } from './track-tally.ts';
 
@@ -129,10 +134,6 @@ export class RecordingTally {
     const before = this.#countedBefore.get(trackSid);
     if (before) addCounters(sum, before, -1);
   }
-}
-
-function noCounters(): ReceiveCounters {
-  return { packetsReceived: 0, packetsRepaired: 0, packetsLost: 0, framesDropped: {}, jitterMs: 0 };
 }
 
 /** What only grows is added, or taken off again; of estimates the newest counts, and of the quiet the longest. */

@@ -12,7 +12,7 @@ import type { Logger } from 'pino';
 import type { ObjectStore } from '../storage/object-store.ts';
 import { type Clock, systemClock } from './clock.ts';
 import type { StoredSegment } from './contract/media.ts';
-import type { Command, Outcome } from './contract/report.ts';
+import { type Command, noLiveStats, type Outcome } from './contract/report.ts';
 import type { JournalFacts } from './journal/journal-log.ts';
 import { isIntact, RecordingJournal, type RecoveredJournal, type SpooledSegment } from './journal/recording-journal.ts';
 import { discardedError, killedOutcome } from './recording-outcome.ts';
@@ -105,12 +105,9 @@ export class RecoveredAttempt implements ReportedAttempt {
       publisherZeroMicros: facts?.publisherZeroMicros,
       participantSid: facts?.participantSid,
       stats: {
+        ...noLiveStats,
         durationMs: this.#durationMs,
         sizeBytes: this.#sizeBytes,
-        bitrateBps: 0,
-        framesPerSecond: 0,
-        packetsLost: 0,
-        packetsRepaired: 0,
         segmentsPending: this.#discarded.signal.aborted ? 0 : this.#unstored.length + (this.#uploader?.pending ?? 0),
         uploadTrouble: this.#uploader?.trouble,
       },

@@ -62,6 +62,16 @@ export const liveStatsSchema = z.object({
   spoolWarning: z.string().optional(),
 });
 export type LiveStats = z.infer<typeof liveStatsSchema>;
+/** Of who records nothing (yet, or any more). */
+export const noLiveStats: LiveStats = {
+  durationMs: 0,
+  sizeBytes: 0,
+  bitrateBps: 0,
+  framesPerSecond: 0,
+  packetsLost: 0,
+  packetsRepaired: 0,
+  segmentsPending: 0,
+};
 
 /** Whose fault a failure is decides who is told to act. */
 export const faultSchema = z.enum(['publisher', 'destination', 'livekit', 'system']);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { ReceiveCounters } from '../participant-source.ts';
+import { noCounters } from '../participant-source.ts';
 import { TrackReceiver } from '../rtp/track-receiver.ts';
 import { Segmenter } from '../segment/segmenter.ts';
 import { decode } from '../testing/probe.ts';
@@ -23,13 +23,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function receive({ kind, ssrc, dependencyDescriptorId, formats, packets }: RtpCapture) {
   const frames: EncodedFrame[] = [];
-  const counters: ReceiveCounters = {
-    packetsReceived: 0,
-    packetsRepaired: 0,
-    packetsLost: 0,
-    framesDropped: {},
-    jitterMs: 0,
-  };
+  const counters = noCounters();
   const receiver = new TrackReceiver({
     kind,
     ssrc,

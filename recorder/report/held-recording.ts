@@ -5,7 +5,7 @@
  * attempt then ends as failed and may be retried, and the other recordings of the process go on.
  */
 import type { Logger } from 'pino';
-import type { Command, Outcome, StopReason } from '../contract/report.ts';
+import { type Command, noLiveStats, type Outcome, type StopReason } from '../contract/report.ts';
 import type { TaskSpec } from '../contract/task-spec.ts';
 import type { AttemptSnapshot, ReportedAttempt } from './reported-attempt.ts';
 
@@ -27,15 +27,7 @@ export type StartTask = (task: TaskSpec, onChange: () => void) => RunningRecordi
 
 const nothingYet: AttemptSnapshot = {
   state: 'starting',
-  stats: {
-    durationMs: 0,
-    sizeBytes: 0,
-    bitrateBps: 0,
-    framesPerSecond: 0,
-    packetsLost: 0,
-    packetsRepaired: 0,
-    segmentsPending: 0,
-  },
+  stats: noLiveStats,
   tracks: [],
   gaps: [],
   segments: [],

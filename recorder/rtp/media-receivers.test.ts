@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ReceiveCounters } from '../participant-source.ts';
+import { noCounters } from '../participant-source.ts';
 import { HeldClock } from '../testing/held-clock.ts';
 import { UnreadableInput } from '../unreadable-input.ts';
 import { MediaReceivers } from './media-receivers.ts';
@@ -33,13 +33,7 @@ function rtp(ssrc: number, sequence: number, payload: readonly number[], frame =
 function receivers() {
   const clock = new HeldClock();
   const frames: string[] = [];
-  const counters: ReceiveCounters = {
-    packetsReceived: 0,
-    packetsRepaired: 0,
-    packetsLost: 0,
-    framesDropped: {},
-    jitterMs: 0,
-  };
+  const counters = noCounters();
   const unreadable = new UnreadableInput({ warn: () => undefined });
   const all = new MediaReceivers({
     clock,

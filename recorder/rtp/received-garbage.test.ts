@@ -11,7 +11,7 @@ import { createPacketizer } from '../../infra/publisher/packetize/create-packeti
 import { buildRtp, buildRtx } from '../../infra/publisher/rtp/build-rtp.ts';
 import { buildSenderReport } from '../../infra/publisher/rtp/build-sender-report.ts';
 import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
-import type { ReceiveCounters } from '../participant-source.ts';
+import { noCounters } from '../participant-source.ts';
 import { HeldClock } from '../testing/held-clock.ts';
 import { UnreadableInput } from '../unreadable-input.ts';
 import { MediaReceivers } from './media-receivers.ts';
@@ -118,13 +118,7 @@ function receive(clip: Clip, list: readonly Damage[]) {
   const clock = new HeldClock();
   const frames: EncodedFrame[] = [];
   const logged: string[] = [];
-  const counters: ReceiveCounters = {
-    packetsReceived: 0,
-    packetsRepaired: 0,
-    packetsLost: 0,
-    framesDropped: {},
-    jitterMs: 0,
-  };
+  const counters = noCounters();
   const formats = new Map<number, PayloadFormat>([
     [MEDIA, { kind: 'media', codec: clip.codec, clockRate: clip.clockRate }],
     [RTX, { kind: 'rtx', mediaPayloadType: MEDIA }],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { EncodedFrame } from '../depacketize/encoded-frame.ts';
-import type { ReceiveCounters } from '../participant-source.ts';
+import { noCounters } from '../participant-source.ts';
 import type { PayloadFormat } from './payload-format.ts';
 import { TrackReceiver } from './track-receiver.ts';
 
@@ -32,13 +32,7 @@ function receiver(kind: 'video' | 'audio') {
   const frames: EncodedFrame[] = [];
   const started: string[] = [];
   const sent: string[] = [];
-  const counters: ReceiveCounters = {
-    packetsReceived: 0,
-    packetsRepaired: 0,
-    packetsLost: 0,
-    framesDropped: {},
-    jitterMs: 0,
-  };
+  const counters = noCounters();
   const track = new TrackReceiver({
     kind,
     ssrc: 1,

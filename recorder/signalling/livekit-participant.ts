@@ -11,7 +11,12 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { Codec, TrackSource } from '../contract/media.ts';
-import type { ParticipantEvents, ParticipantSource, ReceiveCounters } from '../participant-source.ts';
+import {
+  noCounters,
+  type ParticipantEvents,
+  type ParticipantSource,
+  type ReceiveCounters,
+} from '../participant-source.ts';
 import type { CandidateLink } from '../rtp/peer-transport.ts';
 import { processTicker, type Ticker } from '../rtp/ticker.ts';
 import { TaskError } from '../task-error.ts';
@@ -268,7 +273,7 @@ export class LiveKitParticipant implements ParticipantSource {
   #countersOf(sid: string): ReceiveCounters {
     let counters = this.#counters.get(sid);
     if (!counters) {
-      counters = { packetsReceived: 0, packetsRepaired: 0, packetsLost: 0, framesDropped: {}, jitterMs: 0 };
+      counters = noCounters();
       const [oldest] = this.#counters.keys();
       if (this.#counters.size >= MOST_COUNTERS && oldest !== undefined) this.#counters.delete(oldest);
       this.#counters.set(sid, counters);

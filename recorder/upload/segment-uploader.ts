@@ -13,6 +13,7 @@ import { type Clock, systemClock } from '../clock.ts';
 import { contentTypeOf } from '../contract/media.ts';
 import type { LiveStats } from '../contract/report.ts';
 import type { SpooledSegment } from '../journal/recording-journal.ts';
+import { storeTaskError } from '../store-failure.ts';
 import { TaskError } from '../task-error.ts';
 import { BackOff } from './back-off.ts';
 import { uploadSlots } from './upload-slots.ts';
@@ -175,9 +176,7 @@ export class SegmentUploader {
 }
 
 function toTaskError(error: unknown, segment: SpooledSegment): TaskError {
-  if (error instanceof StorageError) {
-    return new TaskError(`store.${error.reason}`, error.message, 'destination', error.retryable, { cause: error });
-  }
+  if (error instanceof StorageError) return storeTaskError(error);
   const code = (error as NodeJS.ErrnoException).code;
   if (code === 'ENOENT') {
     return new TaskError('spool.lost', `${segment.path} was deleted before it was uploaded.`, 'system', false, {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AttemptRow } from '../../../db/schema.ts';
 import type { Gap, TrackSummary } from '../../../recorder/contract/media.ts';
 import { trackSummarySchema } from '../../../recorder/contract/media.ts';
-import type { LiveStats, Outcome } from '../../../recorder/contract/report.ts';
+import { type LiveStats, noLiveStats, type Outcome } from '../../../recorder/contract/report.ts';
 
 /** A row of an attempt that ended `finished`, as little told as there can be. */
 export function attemptOf(change: Partial<AttemptRow> = {}): AttemptRow {
@@ -34,13 +34,7 @@ export function attemptOf(change: Partial<AttemptRow> = {}): AttemptRow {
 
 export function statsOf(change: Partial<LiveStats> = {}): LiveStats {
   return {
-    durationMs: 0,
-    sizeBytes: 0,
-    bitrateBps: 0,
-    framesPerSecond: 0,
-    packetsLost: 0,
-    packetsRepaired: 0,
-    segmentsPending: 0,
+    ...noLiveStats,
     ...change,
   } as LiveStats;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { StoredSegment } from '../../contract/media.ts';
-import type { Command, Outcome, StopReason } from '../../contract/report.ts';
+import { type Command, noLiveStats, type Outcome, type StopReason } from '../../contract/report.ts';
 import type { RecordTask, TaskSpec } from '../../contract/task-spec.ts';
 import type { RunningRecording } from '../held-recording.ts';
 import type { AttemptSnapshot } from '../reported-attempt.ts';
@@ -19,15 +19,7 @@ export class ScriptedRecording implements RunningRecording {
   onChange: () => void = () => {};
   #snapshot: AttemptSnapshot = {
     state: 'starting',
-    stats: {
-      durationMs: 0,
-      sizeBytes: 0,
-      bitrateBps: 0,
-      framesPerSecond: 0,
-      packetsLost: 0,
-      packetsRepaired: 0,
-      segmentsPending: 0,
-    },
+    stats: noLiveStats,
     tracks: [],
     gaps: [],
     segments: [],

@@ -6,7 +6,7 @@
  * Every packet is kept account of: one that all the server's answers could not bring is `hopeless`; any other must arrive.
  */
 import type { EncodedFrame } from '../../depacketize/encoded-frame.ts';
-import type { ReceiveCounters } from '../../participant-source.ts';
+import { noCounters } from '../../participant-source.ts';
 import { readUint16 } from '../parse-rtp.ts';
 import type { PayloadFormat } from '../payload-format.ts';
 import { TrackReceiver } from '../track-receiver.ts';
@@ -58,13 +58,7 @@ interface SentPacket {
 
 export class LiveKitModel {
   readonly frames: EncodedFrame[] = [];
-  readonly counters: ReceiveCounters = {
-    packetsReceived: 0,
-    packetsRepaired: 0,
-    packetsLost: 0,
-    framesDropped: {},
-    jitterMs: 0,
-  };
+  readonly counters = noCounters();
   keyframeRequests = 0;
   packetsDropped = 0;
   requestedPackets = 0;
