@@ -1,8 +1,11 @@
 /**
- * What pages (server components) call, without HTTP. Each page that shows anything begins with `await requireSession()`.
+ * What pages (server components) call, without HTTP. Each page that shows anything begins with
+ * `await requireRole(…)`: a layout is not rendered again for each page, so it protects nothing.
  *
- *   requireSession()            redirects to /sign-in unless the browser is signed in
- *   isSignedIn()                for /sign-in itself
+ *   requireRole(role)           the CurrentUser; redirects to /sign-in unless the browser is signed in, and is "not
+ *                               found" for who may not see the page. In client components: useMay(role)
+ *   requireSession()            the same for every role
+ *   currentUser()               CurrentUser or undefined: for layouts and /sign-in
  *   listRecordings(query)       {items, nextCursor}; query as of GET /api/v1/recordings, all optional
  *   listActiveRecordings()      {items, nextCursor: null}
  *   getRecording(id)            Recording or undefined (also for text that is no id)
@@ -17,7 +20,8 @@
  * session cookie. POST /api/sign-out removes it.
  */
 import { cookies } from 'next/headers';
-import { redirect } from 'next/navigation';
+import { notFound, redirect } from 'next/navigation';
+import { cache } from 'react';
 import type { Recording, Rule, Share } from './api.ts';
 import { idSchema } from './api.ts';
 import { controlPlane } from './control-plane.ts';
@@ -31,18 +35,28 @@ import {
   type RecordingsQuery,
 } from './list-recordings.ts';
 import { ProblemError } from './problem-error.ts';
+import { mayAs, type Role } from './roles.ts';
 import { listRules as rulesNow } from './rules.ts';
-import { isSignedIn as hasSession } from './sessions.ts';
+import { type CurrentUser, findSession } from './sessions.ts';
 import { findSharedRecording, type SharedRecording, listShares as sharesOf } from './shares.ts';
 
-export async function requireSession(): Promise<void> {
-  if (!(await isSignedIn())) redirect('/sign-in');
+export function requireSession(): Promise<CurrentUser> {
+  return requireRole('viewer');
 }
 
-export async function isSignedIn(): Promise<boolean> {
-  const control = await controlPlane();
-  return hasSession(control, (await cookies()).get(sessionCookieName(control.environment))?.value);
+export async function requireRole(role: Role): Promise<CurrentUser> {
+  const user = await currentUser();
+  if (!user) redirect('/sign-in');
+  if (!mayAs(user.role, role)) notFound();
+  return user;
 }
+
+/** Once a request, for layout and page. */
+export const currentUser = cache(async (): Promise<CurrentUser | undefined> => {
+  const control = await controlPlane();
+  const session = await findSession(control, (await cookies()).get(sessionCookieName(control.environment))?.value);
+  return session?.user;
+});
 
 export async function listRecordings(query: RecordingsQuery = {}): Promise<RecordingsPage> {
   return list(await controlPlane(), query);

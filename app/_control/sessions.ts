@@ -2,6 +2,7 @@ import { consumeSignInLink, deleteSession, hasSession, insertSession } from '../
 import { createSecretToken, hashSecretToken } from '../../db/secret-token.ts';
 import type { Control } from './control.ts';
 import { ProblemError } from './problem-error.ts';
+import type { Role } from './roles.ts';
 import { SESSION_MS } from './timing.ts';
 
 /** The secret of a new session, for the token of a one-time link. */
@@ -17,8 +18,22 @@ export async function signIn(control: Control, linkToken: string): Promise<strin
   return session;
 }
 
-export function isSignedIn(control: Control, session: string | undefined): Promise<boolean> {
-  return session ? hasSession(control.database.db, hashSecretToken(session)) : Promise.resolve(false);
+/** Who is signed in. */
+export interface CurrentUser {
+  /** Null for whoever came by the link of the terminal: the owner of the machine. */
+  id: string | null;
+  name: string;
+  email: string | null;
+  role: Role;
+}
+
+export interface Session {
+  user: CurrentUser;
+}
+
+export async function findSession(control: Control, session: string | undefined): Promise<Session | undefined> {
+  if (!session || !(await hasSession(control.database.db, hashSecretToken(session)))) return undefined;
+  return { user: { id: null, name: 'Owner', email: null, role: 'admin' } };
 }
 
 export async function signOut(control: Control, session: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
-import { isSignedIn } from '../_control/pages.ts';
+import { currentUser } from '../_control/pages.ts';
 import { BarePage } from '../_ui/shell/bare-page.tsx';
 import { SignInForm } from '../_ui/shell/sign-in-form.tsx';
 
@@ -20,7 +20,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
       </BarePage>
     );
   }
-  if (failed === undefined && (await isSignedIn())) redirect('/');
+  if (failed === undefined && (await currentUser())) redirect('/');
   return (
     <BarePage title={failed === undefined ? 'Sign in' : 'This link does not work any more'}>
       {failed !== undefined && <p>A sign-in link works once, and for a limited time.</p>}

@@ -1,29 +1,46 @@
 import type { Control } from '../control.ts';
 import { ProblemError } from '../problem-error.ts';
 import { isSameSecret } from '../report-token.ts';
-import { isSignedIn } from '../sessions.ts';
+import { mayAs, type Role } from '../roles.ts';
+import { findSession } from '../sessions.ts';
 import { readCookie, sessionCookieName } from './cookies.ts';
 
+/** Who may use a route: nobody below this role, or `anyone`. */
+export type Access = Role | 'anyone';
+
 /** Who asks. Of `anyone` nothing is known. */
-export type Caller = { kind: 'session' } | { kind: 'api-key' } | { kind: 'anyone' };
+export type Caller =
+  /** `userId` is null for whoever came by the link of the terminal: the owner of the machine. */
+  | { kind: 'session'; userId: string | null; role: Role }
+  /** `keyId` is null for ADMIN_API_KEY. */
+  | { kind: 'api-key'; keyId: string | null; role: Role }
+  | { kind: 'anyone' };
 
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Throws 401, or 403 for a change that another site asks for in a signed-in person's name. */
-export async function authorise(control: Control, request: Request, access: 'user' | 'anyone'): Promise<Caller> {
+/** Throws 401; 403 for what the role may not, and for a change that another site asks for in a signed-in person's name. */
+export async function authorise(control: Control, request: Request, access: Access): Promise<Caller> {
   if (access === 'anyone') return { kind: 'anyone' };
+  const caller = await identify(control, request);
+  if (!mayAs(caller.role, access)) {
+    throw new ProblemError('forbidden', `This needs the role "${access}"; yours is "${caller.role}". Ask an admin.`);
+  }
+  return caller;
+}
+
+async function identify(control: Control, request: Request): Promise<Exclude<Caller, { kind: 'anyone' }>> {
   const bearer = bearerOf(request);
   if (bearer !== undefined) {
     const { adminApiKey } = control.environment;
-    if (adminApiKey !== undefined && isSameSecret(bearer, adminApiKey)) return { kind: 'api-key' };
+    if (adminApiKey !== undefined && isSameSecret(bearer, adminApiKey)) {
+      return { kind: 'api-key', keyId: null, role: 'admin' };
+    }
     throw unauthorised('This API key is not valid.');
   }
-  const session = readCookie(request, sessionCookieName(control.environment));
-  if (!(await isSignedIn(control, session))) {
-    throw unauthorised('Sign in, or send an API key as "Authorization: Bearer …".');
-  }
+  const session = await findSession(control, readCookie(request, sessionCookieName(control.environment)));
+  if (!session) throw unauthorised('Sign in, or send an API key as "Authorization: Bearer …".');
   if (!safeMethods.includes(request.method)) assertSameOrigin(control, request);
-  return { kind: 'session' };
+  return { kind: 'session', userId: session.user.id, role: session.user.role };
 }
 
 export function bearerOf(request: Request): string | undefined {

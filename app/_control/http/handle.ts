@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import type { Control } from '../control.ts';
 import { controlPlane } from '../control-plane.ts';
 import { notFound, ProblemError } from '../problem-error.ts';
-import { authorise, type Caller } from './authorise.ts';
+import { type Access, authorise, type Caller } from './authorise.ts';
 import { parseWith } from './parse-with.ts';
 import { problemResponse } from './problem-response.ts';
 import { readJson } from './read-json.ts';
@@ -23,10 +23,10 @@ export interface RouteContext<Params, Query, Body> {
 
 export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
   /**
-   * `user`: a signed-in person or an API key. `anyone`: the route has its own rule (a signature, a task or share
-   * token), or there is nothing to protect; it says which.
+   * The lowest role of a signed-in person or an API key. `anyone`: the route has its own rule (a signature, a task or
+   * share token), or there is nothing to protect; it says which.
    */
-  access: 'user' | 'anyone';
+  access: Access;
   /** Of the path. One that is not valid names nothing: 404. */
   params?: Params;
   query?: Query;

@@ -4,7 +4,7 @@ import { notFound } from '../../../_control/problem-error.ts';
 
 /** Embedded installations only. */
 export const POST = handle({
-  access: 'user',
+  access: 'operator',
   body: demoParticipantRequestSchema,
   status: 201,
   async run({ control, body }) {

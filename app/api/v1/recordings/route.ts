@@ -4,13 +4,13 @@ import { listRecordings } from '../../../_control/list-recordings.ts';
 import { startRecording } from '../../../_control/start-recording.ts';
 
 export const GET = handle({
-  access: 'user',
+  access: 'viewer',
   query: listRecordingsQuerySchema,
   run: ({ control, query }) => listRecordings(control, query),
 });
 
 export const POST = handle({
-  access: 'user',
+  access: 'operator',
   body: startRecordingRequestSchema,
   async run({ control, body, caller }) {
     const recording = await startRecording(control, body, caller.kind === 'api-key' ? 'api' : 'user');

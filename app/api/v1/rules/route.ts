@@ -3,12 +3,12 @@ import { handle } from '../../../_control/http/handle.ts';
 import { createRule, listRules } from '../../../_control/rules.ts';
 
 export const GET = handle({
-  access: 'user',
+  access: 'viewer',
   run: async ({ control }) => ({ items: await listRules(control), nextCursor: null }),
 });
 
 export const POST = handle({
-  access: 'user',
+  access: 'operator',
   body: createRuleRequestSchema,
   status: 201,
   run: ({ control, body }) => createRule(control, body),

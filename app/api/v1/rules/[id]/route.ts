@@ -6,14 +6,14 @@ import { deleteRule, getRule, updateRule } from '../../../../_control/rules.ts';
 const params = z.object({ id: idSchema });
 
 export const GET = handle({
-  access: 'user',
+  access: 'viewer',
   params,
   what: 'rule',
   run: ({ control, params }) => getRule(control, params.id),
 });
 
 export const PATCH = handle({
-  access: 'user',
+  access: 'operator',
   params,
   what: 'rule',
   body: updateRuleRequestSchema,
@@ -21,7 +21,7 @@ export const PATCH = handle({
 });
 
 export const DELETE = handle({
-  access: 'user',
+  access: 'operator',
   params,
   what: 'rule',
   run: ({ control, params }) => deleteRule(control, params.id),

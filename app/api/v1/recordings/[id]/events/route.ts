@@ -5,7 +5,7 @@ import { handle } from '../../../../../_control/http/handle.ts';
 import { eventStream } from '../../../../../_control/live/event-stream.ts';
 
 export const GET = handle({
-  access: 'user',
+  access: 'viewer',
   params: z.object({ id: idSchema }),
   what: 'recording',
   async run({ control, request, params }) {

@@ -6,7 +6,7 @@ import { serveMedia } from '../../../../../_control/media/serve-media.ts';
 
 /** Played by pages and fetched by scripts; works while recording too. */
 export const GET = handle({
-  access: 'user',
+  access: 'viewer',
   params: z.object({ id: idSchema }),
   what: 'recording',
   query: mediaQuerySchema,

@@ -4,7 +4,7 @@ import { resumeRecording } from '../../../../../_control/command-recording.ts';
 import { handle } from '../../../../../_control/http/handle.ts';
 
 export const POST = handle({
-  access: 'user',
+  access: 'operator',
   params: z.object({ id: idSchema }),
   what: 'recording',
   body: resumeRecordingRequestSchema,

@@ -6,14 +6,14 @@ import { createShare, listShares } from '../../../../../_control/shares.ts';
 const params = z.object({ id: idSchema });
 
 export const GET = handle({
-  access: 'user',
+  access: 'viewer',
   params,
   what: 'recording',
   run: async ({ control, params }) => ({ items: await listShares(control, params.id), nextCursor: null }),
 });
 
 export const POST = handle({
-  access: 'user',
+  access: 'operator',
   params,
   what: 'recording',
   body: createShareRequestSchema,
