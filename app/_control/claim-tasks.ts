@@ -2,6 +2,7 @@
 import { claimAttempts } from '../../db/queries/claim-attempts.ts';
 import { updateRecording } from '../../db/queries/update-recording.ts';
 import type { AttemptRow, RecordingRow } from '../../db/schema.ts';
+import { SEGMENT_MS } from '../../recorder/contract/segment-length.ts';
 import type { FinaliseTask, RecordTask, TaskSpec } from '../../recorder/contract/task-spec.ts';
 import type { Control } from './control.ts';
 import type { Environment } from './environment.ts';
@@ -9,7 +10,7 @@ import { createRecorderToken } from './livekit/recorder-token.ts';
 import { joinManifestKeyOf, objectPrefixOf } from './object-prefix.ts';
 import { recordEvents } from './record-events.ts';
 import { createReportToken } from './report-token.ts';
-import { ABSENT_AFTER_MS, LEASE_MS, SEGMENT_MS } from './timing.ts';
+import { ABSENT_AFTER_MS, LEASE_MS } from './timing.ts';
 
 /** A worker that has room for more asks again at once. */
 const TASKS_PER_CLAIM = 50;

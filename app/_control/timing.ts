@@ -34,8 +34,6 @@ export const CRON_SILENT_MS = 300_000;
 export const ABSENT_AFTER_MS = 30_000;
 /** A participant who publishes and still gave no media is tried this often in one LiveKit session. */
 export const MAX_ABSENT_PER_SESSION = 3;
-/** How much captured media a kill can cost. */
-export const SEGMENT_MS = 2_000;
 /** A held-open claim looks again this often although nobody told it to: back-off has passed, a notice was lost. */
 export const CLAIM_RECHECK_MS = 2_000;
 /** Claims are held for 25 s at most, so a worker that was not heard of for longer than this is gone. */

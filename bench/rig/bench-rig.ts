@@ -12,12 +12,12 @@ import { type LiveKit, startLiveKit } from '../../infra/dev/start-livekit.ts';
 import { type ObjectServer, startObjectServer } from '../../infra/dev/start-object-server.ts';
 import { startWorker } from '../../infra/dev/start-worker.ts';
 import { ScriptedPublisher } from '../../infra/publisher/scripted-publisher.ts';
+import { SEGMENT_MS } from '../../recorder/contract/segment-length.ts';
 import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { ControlPlaneStandIn } from './control-plane-stand-in.ts';
 
-const SEGMENT_MS = 2000;
 const STORE_PREFIX = 'bench';
 /** More than any benchmark asks for. */
 const CAPACITY = 500;

@@ -11,6 +11,7 @@ import { FolderStore } from '../../storage/folder-store.ts';
 import type { ExitCode } from '../contract/exit-codes.ts';
 import type { FinishedMedia } from '../contract/media.ts';
 import type { Outcome } from '../contract/report.ts';
+import { SEGMENT_MS } from '../contract/segment-length.ts';
 import type { RecordTask } from '../contract/task-spec.ts';
 import type { Environment } from '../environment.ts';
 import { finishFiles } from '../finalise/finalise.ts';
@@ -25,7 +26,6 @@ import { megabytes, ProgressLine } from './progress-line.ts';
 import { type RecordOptions, readRecordOptions } from './record-options.ts';
 import { onStopSignal } from './stop-signals.ts';
 
-const segmentMs = 2000;
 /** A participant whose page is reloaded is back within this. */
 const reconnectWindowMs = 5000;
 /** The store is a folder beside the file: when it fails, somebody sits there and waits. */
@@ -106,7 +106,7 @@ function taskOf({ url, token, room, identity, seconds, waitSeconds }: RecordOpti
     identity,
     tracks: ['camera', 'microphone', 'screen_share', 'screen_share_audio'],
     objectPrefix: `recordings/${recordingId}/${attemptId}/`,
-    segmentMs,
+    segmentMs: SEGMENT_MS,
     absentAfterMs: Math.ceil(waitSeconds * 1000),
     reconnectWindowMs,
     maxDurationMs: seconds === undefined ? undefined : Math.ceil(seconds * 1000),

@@ -1,7 +1,7 @@
 /**
  * Where the bytes of frames lie until their segment is written. In: frames' bytes, whatever memory they came in. Out: the same
  * bytes in memory of the pool, until `giveBack()`. So what came from the network is garbage at once, which costs next to nothing;
- * what lives for the two seconds of a segment would cost a marking of the whole heap.
+ * what lives as long as a segment is open would cost a marking of the whole heap.
  */
 import { mediaMemory } from '../../storage/memory-pool.ts';
 

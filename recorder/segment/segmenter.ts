@@ -3,7 +3,7 @@
  *
  * In:  TimedFrames of the medium as they come, roughly in order of time over both tracks.
  * Out: Segments in order. A segment holds what came within `segmentMs`, ordered by time, and does not begin with a
- *      keyframe unless one happens to be there: keyframes come when a receiver asks, not every two seconds.
+ *      keyframe unless one happens to be there: keyframes come when a receiver asks, not every segment.
  *      Silence in the sound is filled with packets of silence, see continuous-sound.ts.
  * Dropped and counted by the caller: H.264, H.265 and AV1 frames before the first keyframe that brings the parameter sets
  *      (`no-parameter-sets`); sound that comes when silence has taken its place (`late-sound`).
@@ -14,7 +14,7 @@
  *
  * The part number grows when the header of the segments before would not fit: a track was added, a codec or the number
  * of channels changed. The codecs decide the container: WebM unless it cannot hold one of them. A header is written when its
- * segment is closed, so that tracks which start within the first two seconds are all in the first part. New parameter
+ * segment is closed, so that tracks which start within the first segment are all in the first part. New parameter
  * sets and picture sizes make no new part, since decoders take them from the frames; the headers of segments that
  * start later carry them.
  */
