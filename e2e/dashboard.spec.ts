@@ -8,13 +8,11 @@ import type { Product } from './product.ts';
 
 test.describe.configure({ mode: 'serial' });
 
-/** The one-time link works once; all tests here share the browser it signed in. */
+/** All tests here share a browser that is signed in. */
 let page: Page;
 
-test.beforeAll(async ({ browser, product }) => {
-  page = await browser.newPage();
-  await page.goto(product.signInLink);
-  await page.waitForURL((url) => url.pathname === '/');
+test.beforeAll(async ({ browser, session }) => {
+  page = await browser.newPage({ storageState: session });
 });
 
 test.afterAll(async () => {

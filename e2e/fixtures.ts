@@ -1,9 +1,12 @@
-import { test as base } from 'playwright/test';
+import { type BrowserContext, test as base } from 'playwright/test';
 import { ApiClient } from './api-client.ts';
 import { cleanCheckout, type Product, removeFolder, startProduct } from './product.ts';
 
+/** Cookies of a browser that is signed in: `browser.newContext({ storageState: session })`. */
+type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 /** One clean checkout and one running product for all tests of a worker. */
-export const test = base.extend<{ api: ApiClient }, { checkout: string; product: Product }>({
+export const test = base.extend<{ api: ApiClient }, { checkout: string; product: Product; session: Session }>({
   checkout: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
     async ({}, use) => {
@@ -22,6 +25,19 @@ export const test = base.extend<{ api: ApiClient }, { checkout: string; product:
     },
     // The first start installs, builds and, on a bare machine, compiles a LiveKit server.
     { scope: 'worker', timeout: 900_000 },
+  ],
+  /** The terminal's link works once, so it is used here, once for all tests. */
+  session: [
+    async ({ product, browser }, use) => {
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(product.signInLink);
+      await page.waitForURL((url) => url.pathname === '/');
+      const session = await context.storageState();
+      await context.close();
+      await use(session);
+    },
+    { scope: 'worker', timeout: 60_000 },
   ],
   api: async ({ product }, use) => {
     await use(new ApiClient(product));
