@@ -13,12 +13,14 @@ import {
   pgEnum,
   pgTable,
   primaryKey,
+  real,
   text,
   timestamp,
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
 import type { FinishedMedia, Gap, Medium, TrackSource, TrackSummary, Undecodable } from '../recorder/contract/media.ts';
+import type { Poster, Storyboard } from '../recorder/contract/previews.ts';
 import type { AttemptState, Command, LiveStats, Outcome, StopReason } from '../recorder/contract/report.ts';
 import { activeStates, finalStates, recordingStates } from './recording-states.ts';
 
@@ -189,6 +191,50 @@ export const segments = pgTable(
   (table) => [primaryKey({ columns: [table.attemptId, table.medium, table.sequence] })],
 );
 
+/** Poster and storyboard of a recording that is ready: they are made by a worker that has nothing better to do. */
+export const previews = pgTable(
+  'previews',
+  {
+    recordingId: uuid('recording_id')
+      .primaryKey()
+      .references(() => recordings.id, { onDelete: 'cascade' }),
+    state: text('state').$type<'waiting' | 'ready' | 'failed'>().notNull().default('waiting'),
+    /** Times it was handed out. */
+    tries: integer('tries').notNull().default(0),
+    /** Not handed out before: who has it has until then, and afterwards it waits for its next try. */
+    availableAt: at('available_at').notNull().defaultNow(),
+    /** Why the last try came to nothing. */
+    error: text('error'),
+    poster: anyJson('poster').$type<Poster>(),
+    storyboard: anyJson('storyboard').$type<Storyboard>(),
+    madeAt: at('made_at'),
+  },
+  (table) => [index('previews_waiting').on(table.availableAt).where(sql`${table.state} = 'waiting'`)],
+);
+
+/**
+ * How an attempt stood at moments on its own clock: sums since it began, so that the rate between any two is their difference, and
+ * leaving out some loses nothing else.
+ */
+export const samples = pgTable(
+  'samples',
+  {
+    attemptId: uuid('attempt_id')
+      .notNull()
+      .references(() => attempts.id, { onDelete: 'cascade' }),
+    atMs: integer('at_ms').notNull(),
+    sizeBytes: bigint('size_bytes', { mode: 'number' }).notNull(),
+    videoFrames: integer('video_frames').notNull(),
+    packetsReceived: bigint('packets_received', { mode: 'number' }).notNull(),
+    packetsLost: integer('packets_lost').notNull(),
+    packetsRepaired: integer('packets_repaired').notNull(),
+    /** Newest. */
+    roundTripMs: real('round_trip_ms'),
+    jitterMs: real('jitter_ms'),
+  },
+  (table) => [primaryKey({ columns: [table.attemptId, table.atMs] })],
+);
+
 /** Append-only; what SSE streams and resumes from. */
 export const events = pgTable(
   'events',
@@ -233,16 +279,110 @@ export const shares = pgTable(
     revokedAt: at('revoked_at'),
     maxViews: integer('max_views'),
     views: integer('views').notNull().default(0),
+    lastViewedAt: at('last_viewed_at'),
     allowDownload: boolean('allow_download').notNull(),
+    /** Argon2id, with its salt. Null: whoever has the link may watch. */
+    passwordHash: text('password_hash'),
+    /** Where on the recording's clock a player begins. */
+    startAtMs: integer('start_at_ms').notNull().default(0),
+    /** Sites that may show it in a frame, as a Content-Security-Policy names them. */
+    embedSites: anyJson('embed_sites').$type<string[]>().notNull().default([]),
   },
   (table) => [uniqueIndex('shares_token').on(table.tokenHash), index('shares_by_recording').on(table.recordingId)],
 );
 
-/** Webhooks already taken, by LiveKit's event id: a second delivery does nothing. */
-export const webhookEvents = pgTable('webhook_events', {
-  id: text('id').primaryKey(),
-  receivedAt: at('received_at').notNull().defaultNow(),
+/** How often a secret that people choose was guessed since a moment, by a hash of what it is and who guesses. */
+export const guesses = pgTable('guesses', {
+  key: text('key').primaryKey(),
+  count: integer('count').notNull(),
+  since: at('since').notNull().defaultNow(),
 });
+
+/** LiveKit's webhooks already taken, by its event id: a second delivery does nothing. */
+export const webhookEvents = pgTable(
+  'webhook_events',
+  {
+    id: text('id').primaryKey(),
+    receivedAt: at('received_at').notNull().defaultNow(),
+  },
+  (table) => [index('webhook_events_by_time').on(table.receivedAt)],
+);
+
+/** One row: events up to this one have been looked at for outgoing webhooks. */
+export const webhookCursor = pgTable('webhook_cursor', {
+  id: boolean('id').primaryKey().default(true),
+  eventId: bigint('event_id', { mode: 'number' }).notNull(),
+});
+
+/** Where outgoing webhooks go. */
+export const webhookEndpoints = pgTable('webhook_endpoints', {
+  id: uuid('id').primaryKey().defaultRandom(),
+  url: text('url').notNull(),
+  events: anyJson('events').$type<string[]>().notNull(),
+  enabled: boolean('enabled').notNull().default(true),
+  /** The signing secret is made of this and APP_SECRET: the database alone does not have it. */
+  secretSeed: text('secret_seed').notNull(),
+  createdAt: at('created_at').notNull().defaultNow(),
+  /** Since when nothing was delivered. */
+  failingSince: at('failing_since'),
+  /** Why it was switched off without anybody's hand. */
+  disabledReason: text('disabled_reason'),
+});
+
+/** The queue of outgoing webhooks and its log: one row for each message to each endpoint. */
+export const webhookDeliveries = pgTable(
+  'webhook_deliveries',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    endpointId: uuid('endpoint_id')
+      .notNull()
+      .references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
+    /** None for a test and for a message that somebody sends again. */
+    eventId: bigint('event_id', { mode: 'number' }),
+    type: text('type').notNull(),
+    payload: anyJson('payload').notNull(),
+    createdAt: timestamp('created_at', { withTimezone: true, mode: 'date', precision: 3 }).notNull().defaultNow(),
+    /** Nobody tries before; none when it is over. */
+    nextAttemptAt: at('next_attempt_at').defaultNow(),
+    deliveredAt: at('delivered_at'),
+    attempts: integer('attempts').notNull().default(0),
+    /** Of the last attempt, as the columns that follow. */
+    attemptedAt: at('attempted_at'),
+    status: integer('status'),
+    durationMs: integer('duration_ms'),
+    /** Its first bytes. */
+    answer: anyText('answer'),
+    error: anyText('error'),
+  },
+  (table) => [
+    uniqueIndex('webhook_deliveries_once').on(table.endpointId, table.eventId, table.type),
+    index('webhook_deliveries_due').on(table.nextAttemptAt).where(sql`${table.nextAttemptAt} is not null`),
+    index('webhook_deliveries_by_endpoint').on(table.endpointId, table.createdAt.desc(), table.id.desc()),
+    index('webhook_deliveries_by_time').on(table.createdAt),
+  ],
+);
+
+/** One row once somebody has set it by hand. */
+export const installationSettings = pgTable('installation_settings', {
+  id: boolean('id').primaryKey().default(true),
+  /** None: until somebody deletes them. */
+  retainDays: integer('retain_days'),
+});
+
+/** Answers to starts with an Idempotency-Key. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    /** SHA-256 of who asked and the key they gave. */
+    keyHash: text('key_hash').primaryKey(),
+    requestHash: text('request_hash').notNull(),
+    /** None while the first request is being answered. */
+    status: integer('status'),
+    answer: anyJson('answer'),
+    createdAt: at('created_at').notNull().defaultNow(),
+  },
+  (table) => [index('idempotency_keys_by_time').on(table.createdAt)],
+);
 
 /** LiveKit sessions that no rule shall record (any more): they are over, or their recording was deleted. */
 export const settledParticipants = pgTable('settled_participants', {
@@ -287,8 +427,12 @@ export type RecordingRow = typeof recordings.$inferSelect;
 export type NewRecordingRow = typeof recordings.$inferInsert;
 export type AttemptRow = typeof attempts.$inferSelect;
 export type SegmentRow = typeof segments.$inferSelect;
+export type PreviewRow = typeof previews.$inferSelect;
+export type SampleRow = typeof samples.$inferSelect;
 export type EventRow = typeof events.$inferSelect;
 export type RuleRow = typeof rules.$inferSelect;
 export type NewRuleRow = typeof rules.$inferInsert;
 export type ShareRow = typeof shares.$inferSelect;
 export type NewShareRow = typeof shares.$inferInsert;
+export type WebhookEndpointRow = typeof webhookEndpoints.$inferSelect;
+export type WebhookDeliveryRow = typeof webhookDeliveries.$inferSelect;

@@ -44,7 +44,7 @@ export async function findUsableShare(db: Queryable, tokenHash: string): Promise
 export async function countShareView(db: Queryable, id: string): Promise<boolean> {
   const rows = await db
     .update(shares)
-    .set({ views: sql`${shares.views} + 1` })
+    .set({ views: sql`${shares.views} + 1`, lastViewedAt: sql`now()` })
     .where(and(eq(shares.id, id), usable, or(isNull(shares.maxViews), lt(shares.views, shares.maxViews))))
     .returning({ id: shares.id });
   return rows.length > 0;
