@@ -10,7 +10,9 @@ export default async function DashboardLayout({ children }: { children: ReactNod
   const user = await currentUser();
   return (
     <RoleProvider role={user?.role ?? 'viewer'}>
-      <Shell theme={theme}>{children}</Shell>
+      <Shell theme={theme} user={user}>
+        {children}
+      </Shell>
     </RoleProvider>
   );
 }

@@ -1,16 +1,22 @@
 import Link from 'next/link';
 import type { ReactNode } from 'react';
 import { LiveProvider } from '../live/live-provider.tsx';
+import { AccountMenu, type ShownUser } from './account-menu.tsx';
 import { ConnectionLight } from './connection-light.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
-import { Settings } from './settings.tsx';
 import { SkipLink } from './skip-link.tsx';
 import type { Theme } from './theme.ts';
 import { Toasts } from './toasts.tsx';
 
+interface ShellProps {
+  theme: Theme;
+  user: ShownUser | undefined;
+  children: ReactNode;
+}
+
 /** What is around every page of the dashboard. */
-export function Shell({ theme, children }: { theme: Theme; children: ReactNode }) {
+export function Shell({ theme, user, children }: ShellProps) {
   return (
     <LiveProvider>
       <SkipLink />
@@ -26,7 +32,7 @@ export function Shell({ theme, children }: { theme: Theme; children: ReactNode }
           <Navigation />
           <div className="ml-auto flex items-center justify-between gap-3 md:mt-auto md:ml-0 md:pl-2.5">
             <ConnectionLight />
-            <Settings theme={theme} />
+            <AccountMenu user={user} theme={theme} />
           </div>
         </header>
         <main

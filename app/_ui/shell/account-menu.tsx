@@ -1,12 +1,20 @@
 'use client';
 
 import clsx from 'clsx';
-import { Check, LogOut, Monitor, Moon, Settings2, Sun } from 'lucide-react';
+import { Check, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
 import { useState } from 'react';
 import { callApi } from '../api/call-api.ts';
 import { useAction } from '../api/use-action.ts';
 import { Popover, PopoverItem, popoverItemClasses } from '../controls/popover.tsx';
+import { AnyText } from '../text/any-text.tsx';
 import { type Theme, themeCookie } from './theme.ts';
+
+/** Who is signed in, as far as it is shown. */
+export interface ShownUser {
+  name: string;
+  email: string | null;
+  role: string;
+}
 
 const options = [
   { value: 'system', label: 'As the system', Icon: Monitor },
@@ -14,7 +22,7 @@ const options = [
   { value: 'dark', label: 'Dark', Icon: Moon },
 ] as const;
 
-export function Settings({ theme: rendered }: { theme: Theme }) {
+export function AccountMenu({ user, theme: rendered }: { user: ShownUser | undefined; theme: Theme }) {
   const [theme, setTheme] = useState(rendered);
   const signOut = useAction(async () => {
     await callApi('POST', '/api/sign-out');
@@ -30,19 +38,29 @@ export function Settings({ theme: rendered }: { theme: Theme }) {
 
   return (
     <Popover
-      label="Settings"
+      label="Account and appearance"
       trigger={{
         look: 'quiet',
         size: 'icon',
-        'aria-label': 'Settings',
+        'aria-label': 'Account and appearance',
         pending: signOut.pending,
-        icon: <Settings2 aria-hidden />,
+        icon: <UserRound aria-hidden />,
       }}
     >
       {() => (
         <>
+          {user && (
+            <div className="max-w-64 px-2.5 pt-1.5 pb-2">
+              <p className="text-xs text-ink-faint">Signed in as {user.role}</p>
+              <AnyText text={user.name} className="font-medium" />
+              {user.email !== null && user.email !== user.name && (
+                <AnyText text={user.email} className="text-xs text-ink-muted" />
+              )}
+            </div>
+          )}
+          <Divider />
           <fieldset>
-            <legend className="px-2.5 pt-1.5 pb-1 text-xs text-ink-faint">Appearance</legend>
+            <legend className="px-2.5 pt-1 pb-1 text-xs text-ink-faint">Appearance</legend>
             {options.map(({ value, label, Icon }) => (
               <label
                 key={value}
@@ -62,7 +80,7 @@ export function Settings({ theme: rendered }: { theme: Theme }) {
               </label>
             ))}
           </fieldset>
-          <div className="mx-2 my-1 h-px bg-line" />
+          <Divider />
           <PopoverItem icon={<LogOut aria-hidden />} onClick={() => signOut.run()}>
             Sign out
           </PopoverItem>
@@ -70,4 +88,8 @@ export function Settings({ theme: rendered }: { theme: Theme }) {
       )}
     </Popover>
   );
+}
+
+function Divider() {
+  return <div className="mx-2 my-1 h-px bg-line" />;
 }
