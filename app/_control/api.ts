@@ -98,6 +98,9 @@ export const recordingSchema = z.object({
   ),
   /** The one of `media` for who plays only one: the first finished, else the longest. Null when nothing can be played. */
   mediaUrl: z.string().nullable(),
+  /** A picture of it (JPEG), and small pictures over time (WebVTT, for players). Null until they are made, a moment after it is ready. */
+  posterUrl: z.string().nullable(),
+  storyboardUrl: z.string().nullable(),
 });
 export type Recording = z.infer<typeof recordingSchema>;
 
@@ -150,6 +153,9 @@ export const mediaQuerySchema = z.strictObject({
   part: z.coerce.number().int().min(1).max(1_000_000).optional(),
   through: z.coerce.number().int().min(1).max(100_000_000).optional(),
 });
+
+/** Of `/poster` and `/storyboard`. `v` comes from `Recording.posterUrl`: another picture has another address. */
+export const previewQuerySchema = z.strictObject({ v: z.string().max(20).optional() });
 
 /** Every list answers this shape; `nextCursor` is null on the last page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {

@@ -5,7 +5,7 @@
 import { listToClean, markCleaned } from '../../db/queries/clean-recordings.ts';
 import type { RecordingRow } from '../../db/schema.ts';
 import type { Control } from './control.ts';
-import { objectPrefixOf } from './object-prefix.ts';
+import { objectPrefixOf, previewKeyOf, previewKinds } from './object-prefix.ts';
 import { removeObjects } from './remove-objects.ts';
 import { CLEAN_AFTER_MS } from './timing.ts';
 
@@ -17,7 +17,8 @@ export async function cleanUpRecordings(control: Control): Promise<number> {
   for (const row of rows) {
     const damaged = await findDamaged(control, row);
     if (damaged === undefined) {
-      await removeObjects(control.store, objectPrefixOf(row.id), new Set(row.media.map((media) => media.key)));
+      const kept = [...row.media.map((media) => media.key), ...previewKinds.map((kind) => previewKeyOf(row.id, kind))];
+      await removeObjects(control.store, objectPrefixOf(row.id), new Set(kept));
     } else {
       control.log.error({ recordingId: row.id, key: damaged }, 'clean-up.refused: a finished file is not as it was');
     }

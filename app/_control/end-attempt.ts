@@ -3,9 +3,11 @@ import type { Logger } from 'pino';
 import type { Queryable } from '../../db/client.ts';
 import type { LockedRecording } from '../../db/queries/lock-recording.ts';
 import { type RecordingChange, updateRecording } from '../../db/queries/update-recording.ts';
+import { queuePreviews } from '../../db/queries/write-previews.ts';
 import type { AttemptRow, RecordingRow } from '../../db/schema.ts';
 import type { Outcome } from '../../recorder/contract/report.ts';
 import { decideNext, type EndedAttempt, type NextStep } from './decide-next.ts';
+import { previewMediumOf } from './hand-out-previews.ts';
 import { queueInPool } from './launcher/pool.ts';
 import { type MergedFacts, mergeAttempts } from './merge-attempts.ts';
 import { moveRecording } from './move-recording.ts';
@@ -28,6 +30,7 @@ export async function endAttempt(
   if (next.kind === 'again') {
     await queueInPool(db, { recordingId: recording.id, epoch: after.epoch, delayMs: next.delayMs });
   }
+  if (after.status === 'ready' && previewMediumOf(after)) await queuePreviews(db, after.id);
   const { outcome } = end;
   const how = outcome.kind === 'failed' ? outcome.reason : outcome.kind;
   log.info({ recordingId: recording.id, attemptId: attempt.id, how, next: next.kind }, 'attempt.ended');

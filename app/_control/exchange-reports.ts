@@ -10,10 +10,11 @@ import type { LiveStats, ReportBatch, ReportReply } from '../../recorder/contrac
 import { type AttemptReply, applyReport, commandFor, wasTakenAway } from './apply-report.ts';
 import { claimTasks } from './claim-tasks.ts';
 import type { Control } from './control.ts';
+import { claimPreview, settlePreview } from './hand-out-previews.ts';
 import { reportBacklog } from './report-backlog.ts';
 import { CLAIM_RECHECK_MS, WORKER_SILENT_MS } from './timing.ts';
 
-type Claim = NonNullable<ReportBatch['claim']>;
+type Claim = NonNullable<ReportBatch['claim']> & { makesPreviews: boolean };
 
 /** The store is asked for finished files; all leases of the batch must be renewed in time, whether it answers or not. */
 const STORE_PATIENCE_MS = 3_000;
@@ -25,12 +26,17 @@ export async function exchangeReports(control: Control, batch: ReportBatch, sign
   const replies = await applyReports(control, batch.reports).finally(written);
   await publishStats(control, replies);
   const attempts = new Map(replies.map(({ live: _, ...reply }) => [reply.attemptId, reply]));
-  if (!batch.claim) return { attempts: [...attempts.values()], tasks: [] };
+  for (const done of batch.previews?.done ?? []) await settlePreview(control, done);
+  const makesPreviews = batch.previews?.isFree ?? false;
+  if (!batch.claim) {
+    const preview = makesPreviews ? await claimPreview(control) : undefined;
+    return { attempts: [...attempts.values()], tasks: [], preview };
+  }
 
-  const answer = await waitForWork(control, batch.claim, signal);
+  const answer = await waitForWork(control, { ...batch.claim, makesPreviews }, signal);
   for (const held of answer.attempts) if (!attempts.has(held.attemptId)) attempts.set(held.attemptId, held);
   const freeSlotsElsewhere = batch.claim.isDraining ? await countFreeSlots(control, batch.claim.workerId) : undefined;
-  return { attempts: [...attempts.values()], tasks: answer.tasks, freeSlotsElsewhere };
+  return { ...answer, attempts: [...attempts.values()], freeSlotsElsewhere };
 }
 
 /** What a worker that goes could hand over now: beside those that wait already. */
@@ -97,8 +103,10 @@ async function waitForWork(control: Control, claim: Claim, signal: AbortSignal):
       const { attempts, news, lost } = await commandsFor(control, claim);
       // Whoever lost an attempt may be stopped or cut off: it has to ask again before it gets another.
       const tasks = lost ? [] : await claimTasks(control, { id: workerId, freeSlots });
+      const hasNews = tasks.length > 0 || news;
+      const preview = claim.makesPreviews && !hasNews && !lost ? await claimPreview(control) : undefined;
       const leftMs = deadlineMs - performance.now();
-      if (tasks.length > 0 || news || leftMs <= 0) return { attempts, tasks };
+      if (hasNews || preview || leftMs <= 0) return { attempts, tasks, preview };
       await wake.within(Math.min(leftMs, CLAIM_RECHECK_MS));
     }
   } finally {

@@ -74,6 +74,30 @@ const operations: Record<string, Record<string, Operation>> = {
       problems: [400, 404, 416],
     },
   },
+  '/api/v1/recordings/{id}/poster': {
+    get: {
+      summary: 'A picture of it, made a moment after it is ready',
+      query: api.previewQuerySchema,
+      answer: 'image/jpeg',
+      problems: [400, 404],
+    },
+  },
+  '/api/v1/recordings/{id}/storyboard.vtt': {
+    get: {
+      summary: 'Small pictures over time, for players: which part of `storyboard` shows which time',
+      query: api.previewQuerySchema,
+      answer: 'text/vtt',
+      problems: [400, 404],
+    },
+  },
+  '/api/v1/recordings/{id}/storyboard': {
+    get: {
+      summary: 'The small pictures of `storyboard.vtt`, side by side',
+      query: api.previewQuerySchema,
+      answer: 'image/jpeg',
+      problems: [400, 404],
+    },
+  },
   '/api/v1/recordings/{id}/events': {
     get: { summary: 'Server-sent events of one recording', answer: 'text/event-stream', problems: [404, 429] },
   },

@@ -3,9 +3,11 @@ import type { Queryable } from '../../db/client.ts';
 import { listAttempts } from '../../db/queries/list-attempts.ts';
 import { listQueuePlaces } from '../../db/queries/list-queue.ts';
 import { summariseSegments } from '../../db/queries/summarise-segments.ts';
+import { listPreviews } from '../../db/queries/write-previews.ts';
 import { finalStates, type RecordingState } from '../../db/recording-states.ts';
-import type { RecordingRow } from '../../db/schema.ts';
+import type { PreviewRow, RecordingRow } from '../../db/schema.ts';
 import type { Recording } from './api.ts';
+import { versionOf } from './media/preview-file.ts';
 import { mergeAttempts, placeAttempts } from './merge-attempts.ts';
 import { presentTracks } from './present-tracks.ts';
 import { presentWaiting } from './present-waiting.ts';
@@ -28,6 +30,11 @@ export async function presentRecordings(db: Queryable, rows: readonly RecordingR
   const parts = byRecording(await summariseSegments(db, idsOf(isUnfinished)));
   const waiting = idsOf(({ status }) => status === 'requested' || status === 'finalising');
   const places = byRecording(await listQueuePlaces(db, waiting));
+  const ready = await listPreviews(
+    db,
+    idsOf(({ status }) => status === 'ready'),
+  );
+  const previews = new Map(ready.map((row) => [row.recordingId, row]));
   return rows.map((row) => {
     const own = attempts.get(row.id) ?? [];
     const offsets = new Map(placeAttempts(own).map(({ attempt, offsetMicros }) => [attempt.id, offsetMicros]));
@@ -60,8 +67,15 @@ export async function presentRecordings(db: Queryable, rows: readonly RecordingR
       error: row.error,
       media,
       mediaUrl: chooseMedia(media)?.url ?? null,
+      ...presentPreviews(previews.get(row.id)),
     };
   });
+}
+
+function presentPreviews(row: PreviewRow | undefined): Pick<Recording, 'posterUrl' | 'storyboardUrl'> {
+  if (row?.state !== 'ready') return { posterUrl: null, storyboardUrl: null };
+  const url = (name: string) => `/api/v1/recordings/${row.recordingId}/${name}?v=${versionOf(row)}`;
+  return { posterUrl: url('poster'), storyboardUrl: url('storyboard.vtt') };
 }
 
 function byRecording<Row extends { recordingId: string }>(rows: readonly Row[]): Map<string, Row[]> {

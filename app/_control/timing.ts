@@ -24,8 +24,15 @@ export const OUTAGE_PATIENCE_MS = 120_000;
 /** Joining what attempts stored is tried again so often, later each time. */
 export const MAX_JOIN_RETRIES = 3;
 export const JOIN_RETRY_DELAY_MS = 1_000;
+export const JOIN_RETRY_DELAY_MOST_MS = 60_000;
 /** What an ended attempt still has in its spool is waited for this long before the rest is joined without it. */
 export const SALVAGE_PATIENCE_MS = 60_000;
+/** Poster and storyboard of the longest recording take minutes beside recordings; a worker that dies delays them by this. */
+export const PREVIEWS_LIMIT_MS = 300_000;
+/** Without them a recording lacks nothing but pictures: nobody has to be told when it does not work. */
+export const PREVIEWS_TRIES = 3;
+/** After the first try that failed; after the second one five times as long. */
+export const PREVIEWS_RETRY_DELAY_MS = 30_000;
 /** What a finished file was made of stays this long: somebody may be watching it. */
 export const CLEAN_AFTER_MS = 600_000;
 /** A cron job that reconciles comes at least this often, or leases are given time as after an outage. */

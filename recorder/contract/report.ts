@@ -17,6 +17,7 @@ import {
   trackSourceSchema,
   trackSummarySchema,
 } from './media.ts';
+import { previewReportSchema, previewTaskSchema } from './previews.ts';
 import { taskSpecSchema } from './task-spec.ts';
 
 export const attemptStateSchema = z.enum(['starting', 'waiting', 'recording', 'paused', 'finalising', 'ended']);
@@ -109,6 +110,8 @@ export const failureReasons = {
   killed: 'recorder.killed',
   /** The worker is going; another one may go on. */
   shutdown: 'worker.shutdown',
+  /** The disk of the worker's spool is full: somebody has to make room. */
+  spoolFull: 'spool.full',
 } as const;
 
 export const reportSchema = z.object({
@@ -155,6 +158,14 @@ export const reportBatchSchema = z.object({
     })
     .optional(),
   reports: z.array(reportSchema).max(500),
+  /** Pool workers only. */
+  previews: z
+    .object({
+      /** It would make one now: it has ffmpeg, makes none, and is not at its limit. */
+      isFree: z.boolean(),
+      done: z.array(previewReportSchema).max(10),
+    })
+    .optional(),
 });
 export type ReportBatch = z.infer<typeof reportBatchSchema>;
 
@@ -179,6 +190,8 @@ export const reportReplySchema = z.object({
     }),
   ),
   tasks: z.array(taskSpecSchema),
+  /** To a worker that is free for it, when there is nothing else to take. */
+  preview: previewTaskSchema.optional(),
   /** To a worker that drains: recordings that other workers would take now. Absent: unknown, none. */
   freeSlotsElsewhere: z.int().nonnegative().optional(),
 });

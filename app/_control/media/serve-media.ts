@@ -10,8 +10,11 @@ import { streamPieces } from './stream-pieces.ts';
 export interface ServeOptions {
   /** Offer it as a file to keep. */
   download: boolean;
-  /** `private`: whoever is signed in; `no-store`: a share, which may be revoked before the next range. */
-  cache: 'private, no-cache' | 'no-store';
+  /**
+   * `private`: whoever is signed in (for a day: what never changes below its address); `no-store`: a share, which may be
+   * revoked before the next range.
+   */
+  cache: 'private, no-cache' | 'private, max-age=86400' | 'no-store';
 }
 
 export function serveMedia(control: Control, file: MediaFile, request: Request, options: ServeOptions): Response {

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+import { idSchema, previewQuerySchema } from '../../../../../_control/api.ts';
+import { handle } from '../../../../../_control/http/handle.ts';
+import { describeStoryboard } from '../../../../../_control/media/preview-file.ts';
+
+/** Which part of `storyboard` shows which time. */
+export const GET = handle({
+  access: 'viewer',
+  params: z.object({ id: idSchema }),
+  what: 'recording',
+  query: previewQuerySchema,
+  async run({ control, params }) {
+    const cues = await describeStoryboard(control, params.id);
+    return new Response(cues, {
+      headers: { 'content-type': 'text/vtt; charset=utf-8', 'cache-control': 'private, max-age=86400' },
+    });
+  },
+});
