@@ -14,6 +14,7 @@ import {
   undecodableSchema,
 } from '../../recorder/contract/media.ts';
 import { liveStatsSchema, stopReasonSchema } from '../../recorder/contract/report.ts';
+import { embedSiteSchema } from './embed-site.ts';
 
 /** Rooms and identities are anyone's text: shown escaped, never part of a path or key. */
 const nameSchema = z.string().min(1, 'must not be empty').max(4096, 'must be at most 4096 characters');
@@ -211,21 +212,39 @@ export const createShareRequestSchema = z.strictObject({
     .max(10 * 365 * 86_400_000)
     .nullable()
     .default(7 * 86_400_000),
-  maxViews: z.int().min(1).max(1_000_000).nullable().default(null),
+  /** Asked for before anything of the recording is shown. */
+  password: z.string().min(4, 'must have at least 4 characters').max(200).nullable().default(null),
+  maxViews: z.int().min(1, 'must be at least 1').max(1_000_000).nullable().default(null),
   allowDownload: z.boolean().default(false),
+  /** Where on the recording's clock it begins to play. */
+  startAtMs: z
+    .int()
+    .min(0)
+    .max(100 * 3_600_000)
+    .default(0),
+  /** For whoever shares it; holders of the link do not see it. */
   label: z.string().max(200).nullable().default(null),
+  /** Sites that may show it in a frame; none by default. */
+  embedSites: z.array(embedSiteSchema).max(20).default([]),
 });
+export type CreateShareRequest = z.input<typeof createShareRequestSchema>;
 
 export const shareSchema = z.object({
   id: idSchema,
   recordingId: idSchema,
   label: z.string().nullable(),
+  /** What it is now. All but `active` are the same 404 to whoever has the link. */
+  state: z.enum(['active', 'expired', 'used-up', 'revoked']),
   createdAt: isoTime,
   expiresAt: isoTime.nullable(),
   revokedAt: isoTime.nullable(),
   maxViews: z.int().nullable(),
   views: z.int(),
+  lastViewedAt: isoTime.nullable(),
   allowDownload: z.boolean(),
+  hasPassword: z.boolean(),
+  startAtMs: z.int(),
+  embedSites: z.array(z.string()),
 });
 export type Share = z.infer<typeof shareSchema>;
 
@@ -319,6 +338,15 @@ export const problemSchema = z.object({
 });
 export type Problem = z.infer<typeof problemSchema>;
 
+/** `GET /api/health`: 200 when everything is up, 503 otherwise. */
+export const healthSchema = z.object({
+  status: z.enum(['up', 'down']),
+  parts: z.record(
+    z.enum(['database', 'storage', 'livekit', 'worker']),
+    z.object({ status: z.enum(['up', 'down']), detail: z.string() }),
+  ),
+});
+
 /**
  * Server-sent events of `/api/v1/events` and `/api/v1/recordings/{id}/events`; `event:` is the name, `data:` the JSON.
  * `recording.*` events have an id and are resumed by Last-Event-ID; the others are transient, the newest one counts.
@@ -328,15 +356,7 @@ export const liveEventSchemas = {
   'recording.deleted': z.object({ id: idSchema }),
   'recording.stats': z.object({ id: idSchema, stats: liveStatsSchema }),
   'rooms.updated': z.object({ rooms: z.array(liveRoomSchema), livekit: z.enum(['up', 'down']) }),
+  'health.updated': healthSchema,
 } as const;
 export type LiveEventName = keyof typeof liveEventSchemas;
 export type LiveEvent<Name extends LiveEventName> = z.infer<(typeof liveEventSchemas)[Name]>;
-
-/** `GET /api/health`: 200 when everything is up, 503 otherwise. */
-export const healthSchema = z.object({
-  status: z.enum(['up', 'down']),
-  parts: z.record(
-    z.enum(['database', 'storage', 'livekit', 'worker']),
-    z.object({ status: z.enum(['up', 'down']), detail: z.string() }),
-  ),
-});

@@ -10,6 +10,7 @@ import { closeConnectionsWhen } from './http/close-connections.ts';
 import { describeError } from './http/describe-error.ts';
 import { keepContentLength } from './http/keep-content-length.ts';
 import { BackgroundTasks } from './live/background-tasks.ts';
+import { startHealthFeed } from './live/health-feed.ts';
 import { LiveHub } from './live/live-hub.ts';
 import { type RoomsFeed, startRoomsFeed } from './live/rooms-feed.ts';
 import { StreamSlots } from './live/stream-slots.ts';
@@ -80,6 +81,7 @@ async function open(): Promise<Running> {
     stopping: stopping.signal,
   };
   feed = startRoomsFeed(control);
+  const health = startHealthFeed(control);
   const listening = listenUntilItWorks(control);
   const background = runBackground(control);
 
@@ -89,6 +91,7 @@ async function open(): Promise<Running> {
       if (stopping.signal.aborted) return;
       stopping.abort();
       feed?.stop();
+      health.stop();
       rooms.stop();
       await demo.stop();
       await Promise.all([background, listening, tasks.settled()]);

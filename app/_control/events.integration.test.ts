@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../db/client.ts';
 import { appendEvents } from '../../db/queries/append-events.ts';
 import { findNewestEventId } from '../../db/queries/list-events.ts';
+import { upsertWorker } from '../../db/queries/upsert-worker.ts';
 import * as eventsRoute from '../api/v1/events/route.ts';
 import * as recordingEventsRoute from '../api/v1/recordings/[id]/events/route.ts';
 import { liveEventSchemas } from './api.ts';
 import { beginRecording } from './begin-recording.ts';
 import { stopRecording } from './command-recording.ts';
 import { exchangeReports } from './exchange-reports.ts';
+import { startHealthFeed } from './live/health-feed.ts';
 import { startRoomsFeed } from './live/rooms-feed.ts';
 import { MAX_STREAMS } from './live/stream-slots.ts';
 import { callRoute } from './testing/call-route.ts';
@@ -205,6 +207,18 @@ test('live figures are told without an id, and only to who watches that recordin
   ]);
   expect(told.every(({ event, data }) => event !== 'rooms.updated' && data.id === one.id)).toBe(true);
   listener.close();
+});
+
+test('which parts are up is told first, and again when a worker came', async () => {
+  const feed = startHealthFeed(control, 50);
+  const listener = await Listener.open();
+  const worker = (told: readonly Told[]) =>
+    told.filter(({ event }) => event === 'health.updated').at(-1)?.data.parts.worker.status;
+  await listener.until((told) => worker(told) === 'down');
+  await upsertWorker(control.database.db, { id: randomUUID(), freeSlots: 3 });
+  await listener.until((told) => worker(told) === 'up');
+  listener.close();
+  feed.stop();
 });
 
 test('rooms are told first, and again when somebody joins, is recorded, and leaves', async () => {

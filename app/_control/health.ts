@@ -5,7 +5,7 @@ import { listWorkers } from '../../db/queries/upsert-worker.ts';
 import type { healthSchema } from './api.ts';
 import type { Control } from './control.ts';
 import { ProblemError } from './problem-error.ts';
-import { WORKER_SILENT_MS } from './timing.ts';
+import { HEALTH_EVERY_MS, WORKER_SILENT_MS } from './timing.ts';
 
 export type Health = z.output<typeof healthSchema>;
 type Part = Health['parts']['database'];
@@ -16,6 +16,18 @@ const STORAGE_CHECK_MS = 15_000;
 const PATIENCE_MS = 4_000;
 
 const storageChecks = new WeakMap<Control, { atMs: number; part: Promise<Part> }>();
+
+const recentChecks = new WeakMap<Control, { atMs: number; health: Promise<Health> }>();
+
+/** One check serves all who ask within `maxAgeMs`. */
+export function recentHealth(control: Control, maxAgeMs = HEALTH_EVERY_MS): Promise<Health> {
+  const known = recentChecks.get(control);
+  const nowMs = performance.now();
+  if (known && nowMs - known.atMs < maxAgeMs) return known.health;
+  const health = checkHealth(control);
+  recentChecks.set(control, { atMs: nowMs, health });
+  return health;
+}
 
 export async function checkHealth(control: Control): Promise<Health> {
   const [database, storage, livekit, worker] = await Promise.all([

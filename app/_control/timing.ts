@@ -51,7 +51,16 @@ export const RECORDER_TOKEN_MS = 6 * 3_600_000;
 export const VIEWER_TOKEN_MS = 10 * 60_000;
 /** Rooms are listed again this often when no webhook asks for it. */
 export const ROOMS_REFRESH_MS = 5_000;
+/** Whoever signed in does so again after this, however busy … */
+/** How soon open pages hear that a part is down, or up again. */
+export const HEALTH_EVERY_MS = 5_000;
 export const SESSION_MS = 30 * 86_400_000;
+/** … and after this without a visit. */
+export const SESSION_IDLE_MS = 7 * 86_400_000;
+/** How exactly "seen last" and "used last" are known; each step is a write. */
+export const SEEN_EVERY_MS = 60_000;
+/** An invitation, or a way back in: long enough for a weekend. */
+export const INVITATION_MS = 3 * 86_400_000;
 /** A share holder who comes back within this is the same view. */
 export const VIEWER_SESSION_MS = 12 * 3_600_000;
 /** When a start names none: a short walk between networks is no new recording. */

@@ -1,6 +1,6 @@
 /**
  * Server-sent events (HTML standard, 9.2). What leaves: logged events, each with its id, in order, without a hole and
- * without a repeat after Last-Event-ID; live figures and rooms, without an id, the newest one counts.
+ * without a repeat after Last-Event-ID; live figures, rooms and health, without an id, the newest one counts.
  *
  * A stream that begins without an id gets what changed in the last minute first, the newest per recording: what
  * happened between the page's rendering and its connection is in it.
@@ -13,6 +13,7 @@ import { listRecentEvents } from '../../../db/queries/list-recent-events.ts';
 import type { EventRow } from '../../../db/schema.ts';
 import type { Control } from '../control.ts';
 import { currentRooms } from '../current-rooms.ts';
+import { recentHealth } from '../health.ts';
 import { describeError } from '../http/describe-error.ts';
 import { ProblemError } from '../problem-error.ts';
 import type { LiveMessage } from './live-hub.ts';
@@ -119,6 +120,9 @@ class EventStream {
       this.#sentId = Math.max(this.#sentId, newestId);
     }
     if (recordingId === undefined) this.#send('rooms.updated', await currentRooms(this.#control));
+    // Not waited for: a part that is down takes seconds to say so.
+    if (recordingId === undefined)
+      void recentHealth(this.#control).then((health) => this.#send('health.updated', health));
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const message of held) this.#take(message);
@@ -139,6 +143,8 @@ class EventStream {
       }
     } else if (message.kind === 'rooms' && recordingId === undefined) {
       this.#send('rooms.updated', message.rooms);
+    } else if (message.kind === 'health' && recordingId === undefined) {
+      this.#send('health.updated', message.health);
     }
   }
 

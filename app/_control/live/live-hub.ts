@@ -14,6 +14,7 @@ export type LiveMessage =
   | { kind: 'event'; event: EventRow }
   | { kind: 'stats'; recordingId: string; stats: LiveStats }
   | { kind: 'rooms'; rooms: LiveEvent<'rooms.updated'> }
+  | { kind: 'health'; health: LiveEvent<'health.updated'> }
   /** An attempt was queued. */
   | { kind: 'task' }
   | { kind: 'command'; attemptId: string }
