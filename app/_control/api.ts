@@ -17,7 +17,7 @@ import { liveStatsSchema, stopReasonSchema } from '../../recorder/contract/repor
 import { embedSiteSchema } from './embed-site.ts';
 
 /** Rooms and identities are anyone's text: shown escaped, never part of a path or key. */
-const nameSchema = z.string().min(1, 'must not be empty').max(4096, 'must be at most 4096 characters');
+export const nameSchema = z.string().min(1, 'must not be empty').max(4096, 'must be at most 4096 characters');
 
 export const idSchema = z.uuid();
 const isoTime = z.iso.datetime();
@@ -130,20 +130,6 @@ export const resumeRecordingRequestSchema = z.strictObject({
     ),
 });
 export type ResumeRecordingRequest = z.infer<typeof resumeRecordingRequestSchema>;
-
-export const listRecordingsQuerySchema = z.strictObject({
-  status: z
-    .string()
-    .transform((value) => value.split(','))
-    .pipe(z.array(z.enum(recordingStates)))
-    .optional(),
-  room: nameSchema.optional(),
-  identity: nameSchema.optional(),
-  /** Part of a room or identity, without regard to case. */
-  q: z.string().max(200).optional(),
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-});
 
 /** Of `/media`. `part`, `attempt` and `through` come from `Recording.media[].url`; the last two pin what still grows. */
 export const mediaQuerySchema = z.strictObject({
@@ -308,9 +294,6 @@ export const demoParticipantSchema = z.object({ room: z.string(), identity: z.st
 
 /** Embedded installations only: to take part from a page. */
 export const joinTokenRequestSchema = z.strictObject({ identity: nameSchema });
-
-/** The token of the one-time link that the terminal shows. */
-export const signInRequestSchema = z.strictObject({ token: z.string().min(1).max(200) });
 
 /** What this installation can record and make. */
 export const formatsSchema = z.object({

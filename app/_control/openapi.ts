@@ -1,6 +1,7 @@
 /** The API described by the schemas that check it (OpenAPI 3.1, whose schemas are JSON Schema 2020-12). */
 import { z } from 'zod';
 import * as api from './api.ts';
+import * as recordingsApi from './recordings-api.ts';
 
 interface Operation {
   summary: string;
@@ -19,8 +20,8 @@ const page = (item: z.ZodType) => api.pageOf(item);
 const operations: Record<string, Record<string, Operation>> = {
   '/api/v1/recordings': {
     get: {
-      summary: 'Recordings, newest first',
-      query: api.listRecordingsQuerySchema,
+      summary: 'Recordings, filtered, searched, in an order of your choice',
+      query: recordingsApi.listRecordingsQuerySchema,
       answer: page(api.recordingSchema),
       problems: [400],
     },

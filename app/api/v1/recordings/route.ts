@@ -1,6 +1,7 @@
-import { listRecordingsQuerySchema, startRecordingRequestSchema } from '../../../_control/api.ts';
+import { startRecordingRequestSchema } from '../../../_control/api.ts';
 import { handle } from '../../../_control/http/handle.ts';
 import { listRecordings } from '../../../_control/list-recordings.ts';
+import { listRecordingsQuerySchema } from '../../../_control/recordings-api.ts';
 import { startRecording } from '../../../_control/start-recording.ts';
 
 export const GET = handle({
