@@ -23,6 +23,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           const timer = setTimeout(callback, delayMs);
           return () => clearTimeout(timer);
         },
+        now: () => performance.now(),
       }),
   );
   const router = useRouter();

@@ -2,11 +2,11 @@
 
 import { useCallback } from 'react';
 import type { Recording } from '../../_control/api.ts';
-import type { LiveSnapshot, LiveStats } from './live-store.ts';
+import type { LiveSample, LiveSnapshot, LiveStats } from './live-store.ts';
 import { newerRecording } from './newer-recording.ts';
 import { useLive } from './use-live.ts';
 
-const noSamples: readonly LiveStats[] = [];
+const noSamples: readonly LiveSample[] = [];
 
 /** The newest of a recording: what the page was rendered with, or what came since. */
 export function useLiveRecording(rendered: Recording): Recording {
@@ -18,8 +18,8 @@ export function useIsDeleted(id: string): boolean {
   return useLive(useCallback((live: LiveSnapshot) => live.deleted.has(id), [id]));
 }
 
-/** The last minute of live figures, newest last. */
-export function useSamples(id: string): readonly LiveStats[] {
+/** The last two minutes of live figures, newest last. */
+export function useSamples(id: string): readonly LiveSample[] {
   return useLive(useCallback((live: LiveSnapshot) => live.samples.get(id), [id])) ?? noSamples;
 }
 

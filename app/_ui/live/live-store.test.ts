@@ -36,6 +36,7 @@ function liveStore() {
       timers.push({ callback, delayMs });
       return () => {};
     },
+    now: () => 7,
   });
   return {
     store,
@@ -51,6 +52,7 @@ function liveStore() {
 
 const recording = (id: string, status: Recording['status'] = 'recording') => ({ id, status, stats: null }) as Recording;
 const stats = (durationMs: number) => ({ durationMs });
+const sample = (durationMs: number) => ({ durationMs, heardAtMs: 7 });
 
 it('tells its readers once for all events of a frame', () => {
   const { store, stream, nextFrame } = liveStore();
@@ -66,7 +68,7 @@ it('tells its readers once for all events of a frame', () => {
   expect(told).toBe(1);
   expect(store.snapshot().connection).toBe('open');
   expect(store.snapshot().recordings.get('a')?.status).toBe('recording');
-  expect(store.snapshot().samples.get('a')).toEqual([stats(1000)]);
+  expect(store.snapshot().samples.get('a')).toEqual([sample(1000)]);
 });
 
 it('leaves the samples of one recording untouched when another one reports', () => {
@@ -80,7 +82,7 @@ it('leaves the samples of one recording untouched when another one reports', () 
   expect(store.snapshot().samples.get('a')).toBe(before);
 });
 
-it('keeps a minute of samples', () => {
+it('keeps two minutes of samples', () => {
   const { store, stream, nextFrame } = liveStore();
   store.open();
   for (let second = 0; second < maxSamples + 5; second += 1) {
@@ -89,7 +91,7 @@ it('keeps a minute of samples', () => {
   nextFrame();
   const samples = store.snapshot().samples.get('a');
   expect(samples).toHaveLength(maxSamples);
-  expect(samples?.at(-1)).toEqual(stats(maxSamples + 4));
+  expect(samples?.at(-1)).toEqual(sample(maxSamples + 4));
 });
 
 it('does not let the answer of a start overwrite an event that was quicker', () => {
@@ -136,7 +138,7 @@ it('starts over with growing delays when the browser gave up, and asks for a fre
   stream().readyState = 2;
   stream().emit('error');
   nextFrame();
-  expect(store.snapshot().recordings.size).toBe(0);
+  expect(store.snapshot().recordings.has('a'), 'it is looked at while nothing newer is known').toBe(true);
   timers[0]?.callback();
   stream().readyState = 2;
   stream().emit('error');
@@ -144,7 +146,9 @@ it('starts over with growing delays when the browser gave up, and asks for a fre
   expect(timers.map((timer) => timer.delayMs)).toEqual([500, 1000]);
   expect(stale).toBe(0);
   stream().emit('open');
+  nextFrame();
   expect(stale).toBe(1);
+  expect(store.snapshot().recordings.size).toBe(0);
 });
 
 it('drops finished recordings before active ones when it holds too many', () => {
@@ -155,4 +159,33 @@ it('drops finished recordings before active ones when it holds too many', () => 
   nextFrame();
   expect(store.snapshot().recordings.size).toBe(500);
   expect(store.snapshot().recordings.has('active')).toBe(true);
+});
+
+it('shows readers of one frame no samples of the next', () => {
+  const { store, stream, nextFrame } = liveStore();
+  store.open();
+  stream().emit('recording.stats', { id: 'a', stats: stats(1) });
+  nextFrame();
+  const seen = store.snapshot().samples;
+  stream().emit('recording.stats', { id: 'a', stats: stats(2) });
+  stream().emit('recording.stats', { id: 'b', stats: stats(2) });
+  expect([...seen]).toEqual([['a', [sample(1)]]]);
+  nextFrame();
+  expect(store.snapshot().samples.get('a')).toEqual([sample(1), sample(2)]);
+});
+
+it('keeps what a recorder warns of until it says otherwise, and tells nobody that it says it again', () => {
+  const { store, stream, nextFrame } = liveStore();
+  const trouble = { ...stats(1), uploadTrouble: { message: 'refused', sinceUnixMs: 5 } };
+  store.open();
+  stream().emit('recording.stats', { id: 'a', stats: trouble });
+  nextFrame();
+  const { warnings } = store.snapshot();
+  expect(warnings.get('a')?.uploadTrouble?.message).toBe('refused');
+  stream().emit('recording.stats', { id: 'a', stats: { ...trouble, durationMs: 2 } });
+  nextFrame();
+  expect(store.snapshot().warnings).toBe(warnings);
+  stream().emit('recording.stats', { id: 'a', stats: stats(3) });
+  nextFrame();
+  expect(store.snapshot().warnings.size).toBe(0);
 });

@@ -4,22 +4,33 @@
  * Enters: named server-sent events (`liveEventSchemas`). Leaves: a snapshot for `useLive`, replaced at most once a
  * frame. `recording.*` events are resumed by the browser with Last-Event-ID; when it gave up (a refusal, a server that
  * was restarted into another answer) or the tab slept, the store starts over and asks the page to read again
- * (`onStale`). Dropped: finished recordings beyond `maxRecordings`, oldest first; samples beyond `maxSamples`.
+ * (`onStale`). Rooms that did not change stay the same objects. Dropped: finished recordings beyond `maxRecordings`, oldest first; samples beyond `maxSamples`.
  */
 import type { LiveEvent, LiveEventName, LiveRoom, Recording } from '../../_control/api.ts';
+import { keepUnchanged } from './keep-unchanged.ts';
 
 export type LiveStats = LiveEvent<'recording.stats'>['stats'];
+export type LiveHealth = LiveEvent<'health.updated'>;
+
+/** Figures, and when they came, on the store's clock. */
+export interface LiveSample extends LiveStats {
+  heardAtMs: number;
+}
 
 export interface LiveSnapshot {
   connection: 'connecting' | 'open' | 'lost';
   /** Null until the first `rooms.updated`. */
   rooms: readonly LiveRoom[] | null;
   livekit: 'up' | 'down' | null;
+  /** Null until the first `health.updated`. */
+  health: LiveHealth | null;
   /** Recordings that changed since this tab connected. */
   recordings: ReadonlyMap<string, Recording>;
   deleted: ReadonlySet<string>;
-  /** The last minute of each recording, newest last. The arrays are replaced, never changed. */
-  samples: ReadonlyMap<string, readonly LiveStats[]>;
+  /** The last two minutes of each recording, newest last. The arrays are replaced, never changed. */
+  samples: ReadonlyMap<string, readonly LiveSample[]>;
+  /** The newest figures of recordings whose recorder warns of something; replaced when the warning changes. */
+  warnings: ReadonlyMap<string, LiveStats>;
 }
 
 /** The part of EventSource that is used; tests bring their own. */
@@ -34,9 +45,12 @@ export interface LiveStoreOptions {
   /** Calls back once, soon: before the next frame in a browser. */
   schedule(notify: () => void): void;
   setTimer(callback: () => void, delayMs: number): () => void;
+  /** Monotonic. */
+  now(): number;
 }
 
-export const maxSamples = 60;
+/** At one a second. */
+export const maxSamples = 120;
 const maxRecordings = 500;
 const closedState = 2;
 const retryDelaysMs = [500, 1_000, 2_000, 5_000, 10_000] as const;
@@ -45,9 +59,11 @@ export const emptySnapshot: LiveSnapshot = {
   connection: 'connecting',
   rooms: null,
   livekit: null,
+  health: null,
   recordings: new Map(),
   deleted: new Set(),
   samples: new Map(),
+  warnings: new Map(),
 };
 
 export class LiveStore {
@@ -60,6 +76,8 @@ export class LiveStore {
   private failures = 0;
   private hadStream = false;
   private notifying = false;
+  /** The map of samples that is in `current` and that no reader has seen. */
+  private unseenSamples: Map<string, readonly LiveSample[]> | null = null;
 
   constructor(private readonly options: LiveStoreOptions) {}
 
@@ -84,7 +102,10 @@ export class LiveStore {
     this.stream = stream;
     stream.addEventListener('open', () => this.handleOpen());
     stream.addEventListener('error', () => this.handleError(stream));
-    this.listen(stream, 'rooms.updated', ({ rooms, livekit }) => this.change({ rooms, livekit }));
+    this.listen(stream, 'rooms.updated', ({ rooms, livekit }) =>
+      this.change({ rooms: keepUnchanged(this.current.rooms, rooms), livekit }),
+    );
+    this.listen(stream, 'health.updated', (health) => this.change({ health }));
     this.listen(stream, 'recording.updated', (recording) => this.keepRecording(recording));
     this.listen(stream, 'recording.deleted', ({ id }) => this.forgetRecording(id));
     this.listen(stream, 'recording.stats', ({ id, stats }) => this.keepSample(id, stats));
@@ -104,10 +125,9 @@ export class LiveStore {
 
   forgetRecording(id: string): void {
     const recordings = new Map(this.current.recordings);
-    const samples = new Map(this.current.samples);
     recordings.delete(id);
-    samples.delete(id);
-    this.change({ recordings, samples, deleted: new Set(this.current.deleted).add(id) });
+    this.forgetSamples(id);
+    this.change({ recordings, deleted: new Set(this.current.deleted).add(id) });
   }
 
   private listen<Name extends LiveEventName>(stream: EventStream, name: Name, handle: (data: LiveEvent<Name>) => void) {
@@ -119,9 +139,12 @@ export class LiveStore {
 
   private handleOpen(): void {
     this.failures = 0;
-    if (this.hadStream) for (const listener of this.staleListeners) listener();
-    this.hadStream = false;
     this.change({ connection: 'open' });
+    if (!this.hadStream) return;
+    this.hadStream = false;
+    // What changed meanwhile may be in no event of the new stream: the page's own copy, read again, is the newer.
+    this.change({ recordings: new Map() });
+    for (const listener of this.staleListeners) listener();
   }
 
   private handleError(stream: EventStream): void {
@@ -135,12 +158,11 @@ export class LiveStore {
     this.cancelRetry = this.options.setTimer(() => this.open(), delayMs);
   }
 
-  /** Nothing of what was seen can be trusted to be the newest any more: the page's own copy is read again. */
+  /** What was seen stays to be looked at; once there is a stream again, the page's own copy is read again. */
   startOver(): void {
     this.stream?.close();
     this.stream = null;
     this.hadStream = true;
-    this.change({ rooms: null, livekit: null, recordings: new Map(), deleted: new Set(), samples: new Map() });
   }
 
   private keepRecording(recording: Recording): void {
@@ -149,16 +171,37 @@ export class LiveStore {
     recordings.delete(recording.id);
     recordings.set(recording.id, recording);
     if (recordings.size > maxRecordings) dropOldestFinished(recordings);
-    const samples = new Map(this.current.samples);
-    if (recording.stats === null) samples.delete(recording.id);
-    this.change({ recordings, samples });
+    if (recording.stats === null) this.forgetSamples(recording.id);
+    this.change({ recordings });
   }
 
   private keepSample(id: string, stats: LiveStats): void {
     const before = this.current.samples.get(id) ?? [];
-    const samples = new Map(this.current.samples);
-    samples.set(id, [...before.slice(-(maxSamples - 1)), stats]);
+    const sample = { ...stats, heardAtMs: this.options.now() };
+    const samples = this.samplesToChange();
+    samples.set(id, [...before.slice(-(maxSamples - 1)), sample]);
     this.change({ samples });
+    if (warningOf(this.current.warnings.get(id)) !== warningOf(stats)) this.keepWarning(id, stats);
+  }
+
+  private keepWarning(id: string, stats: LiveStats | null): void {
+    const warnings = new Map(this.current.warnings);
+    if (stats === null || warningOf(stats) === '') warnings.delete(id);
+    else warnings.set(id, stats);
+    this.change({ warnings });
+  }
+
+  private forgetSamples(id: string): void {
+    const samples = this.samplesToChange();
+    samples.delete(id);
+    this.change({ samples });
+    if (this.current.warnings.has(id)) this.keepWarning(id, null);
+  }
+
+  /** Samples of a hundred recordings come at once: their map is copied once for all that come before the next frame. */
+  private samplesToChange(): Map<string, readonly LiveSample[]> {
+    this.unseenSamples ??= new Map(this.current.samples);
+    return this.unseenSamples;
   }
 
   private change(part: Partial<LiveSnapshot>): void {
@@ -168,9 +211,16 @@ export class LiveStore {
     this.options.schedule(() => {
       this.notifying = false;
       this.published = this.current;
+      this.unseenSamples = null;
       for (const listener of this.listeners) listener();
     });
   }
+}
+
+/** Empty when there is nothing to warn of. */
+function warningOf(stats: LiveStats | undefined): string {
+  const { uploadTrouble, spoolWarning } = stats ?? {};
+  return uploadTrouble || spoolWarning ? JSON.stringify([uploadTrouble, spoolWarning]) : '';
 }
 
 const finished: ReadonlySet<string> = new Set(['ready', 'failed', 'absent']);
