@@ -117,6 +117,19 @@ export const recordings = pgTable(
       .on(table.stoppedAt)
       .where(sql`${table.status} = 'ready' and ${table.cleanedAt} is null`),
     index('recordings_retained').on(table.retainUntil).where(sql`${table.retainUntil} is not null`),
+    // Of the list: its orders, its filters, its search.
+    index('recordings_by_duration').on(table.durationMs.desc(), table.requestedAt.desc(), table.id.desc()),
+    index('recordings_by_size').on(table.sizeBytes.desc(), table.requestedAt.desc(), table.id.desc()),
+    index('recordings_by_room_name').on(
+      sql`lower(left(${table.room}, 100))`,
+      table.requestedAt.desc(),
+      table.id.desc(),
+    ),
+    index('recordings_by_status').on(table.status, table.requestedAt.desc()),
+    index('recordings_by_rule').on(table.ruleId, table.requestedAt.desc()).where(sql`${table.ruleId} is not null`),
+    index('recordings_by_room').using('hash', table.room),
+    index('recordings_by_identity').using('hash', table.identity),
+    index('recordings_by_text').using('gin', table.room.op('gin_trgm_ops'), table.identity.op('gin_trgm_ops')),
   ],
 );
 
@@ -337,7 +350,7 @@ export const webhookDeliveries = pgTable(
     endpointId: uuid('endpoint_id')
       .notNull()
       .references(() => webhookEndpoints.id, { onDelete: 'cascade' }),
-    /** None for a test and for a message that somebody sends again. */
+    /** None for a test. */
     eventId: bigint('event_id', { mode: 'number' }),
     type: text('type').notNull(),
     payload: anyJson('payload').notNull(),
@@ -356,7 +369,9 @@ export const webhookDeliveries = pgTable(
   },
   (table) => [
     uniqueIndex('webhook_deliveries_once').on(table.endpointId, table.eventId, table.type),
-    index('webhook_deliveries_due').on(table.nextAttemptAt).where(sql`${table.nextAttemptAt} is not null`),
+    index('webhook_deliveries_due')
+      .on(table.endpointId, table.nextAttemptAt)
+      .where(sql`${table.nextAttemptAt} is not null`),
     index('webhook_deliveries_by_endpoint').on(table.endpointId, table.createdAt.desc(), table.id.desc()),
     index('webhook_deliveries_by_time').on(table.createdAt),
   ],
@@ -409,19 +424,71 @@ export const workers = pgTable('workers', {
   freeSlots: integer('free_slots').notNull(),
 });
 
-/** One-time sign-in links, as SHA-256 of the token. */
+/** People who sign in. */
+export const users = pgTable(
+  'users',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    name: anyText('name').notNull(),
+    /** In lower case. */
+    email: anyText('email').notNull(),
+    role: text('role').$type<'viewer' | 'operator' | 'admin'>().notNull(),
+    /** Argon2id. Null until the invitation was accepted. */
+    passwordHash: text('password_hash'),
+    createdAt: at('created_at').notNull().defaultNow(),
+    signedInAt: at('signed_in_at'),
+    disabledAt: at('disabled_at'),
+  },
+  (table) => [uniqueIndex('users_email').on(table.email)],
+);
+
+/** One-time links, as SHA-256 of the token. */
 export const signInLinks = pgTable('sign_in_links', {
   tokenHash: text('token_hash').primaryKey(),
+  /** Null for the link of the terminal; else an invitation, or a way back in. */
+  userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
   expiresAt: at('expires_at').notNull(),
   usedAt: at('used_at'),
 });
 
 /** Browser sessions, as SHA-256 of the cookie. */
-export const sessions = pgTable('sessions', {
-  tokenHash: text('token_hash').primaryKey(),
-  createdAt: at('created_at').notNull().defaultNow(),
-  expiresAt: at('expires_at').notNull(),
-});
+export const sessions = pgTable(
+  'sessions',
+  {
+    tokenHash: text('token_hash').primaryKey(),
+    id: uuid('id').notNull().defaultRandom(),
+    /** Null for whoever came by the link of the terminal. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    createdAt: at('created_at').notNull().defaultNow(),
+    /** To the minute. */
+    seenAt: at('seen_at').notNull().defaultNow(),
+    expiresAt: at('expires_at').notNull(),
+    userAgent: anyText('user_agent').notNull().default(''),
+    address: anyText('address').notNull().default(''),
+  },
+  (table) => [uniqueIndex('sessions_id').on(table.id), index('sessions_by_user').on(table.userId)],
+);
+
+/** What programs sign in with. */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    name: anyText('name').notNull(),
+    role: text('role').$type<'viewer' | 'operator' | 'admin'>().notNull(),
+    /** The first characters, to know it by. */
+    prefix: text('prefix').notNull(),
+    /** SHA-256; the key itself is shown once. */
+    keyHash: text('key_hash').notNull(),
+    createdBy: uuid('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: at('created_at').notNull().defaultNow(),
+    expiresAt: at('expires_at'),
+    /** To the minute. */
+    lastUsedAt: at('last_used_at'),
+    revokedAt: at('revoked_at'),
+  },
+  (table) => [uniqueIndex('api_keys_hash').on(table.keyHash)],
+);
 
 export type RecordingRow = typeof recordings.$inferSelect;
 export type NewRecordingRow = typeof recordings.$inferInsert;
@@ -436,3 +503,6 @@ export type ShareRow = typeof shares.$inferSelect;
 export type NewShareRow = typeof shares.$inferInsert;
 export type WebhookEndpointRow = typeof webhookEndpoints.$inferSelect;
 export type WebhookDeliveryRow = typeof webhookDeliveries.$inferSelect;
+export type UserRow = typeof users.$inferSelect;
+export type SessionRow = typeof sessions.$inferSelect;
+export type ApiKeyRow = typeof apiKeys.$inferSelect;
