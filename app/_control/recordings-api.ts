@@ -24,7 +24,7 @@ export const listRecordingsQuerySchema = z.strictObject({
     .max(200)
     .optional()
     .describe(
-      'Part of the room or identity, without regard to case. One or two characters: how a word in them begins.',
+      'Part of the room or identity, without regard to case. One or two characters: how a name, or a word in it, begins.',
     ),
   sort: z
     .enum(recordingSorts)

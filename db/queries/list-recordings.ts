@@ -21,7 +21,7 @@ export interface RecordingFilter {
   /** Requested at this time or later, and before that one. */
   from?: Date;
   to?: Date;
-  /** Part of room or identity, without regard to case; one or two characters: how a word in them begins. */
+  /** Part of room or identity, without regard to case; one or two characters: how a name, or a word in it, begins. */
   text?: string;
   sort?: RecordingSort;
   /** Only those after this one, in the list's order. */
@@ -107,15 +107,14 @@ function conditionsOf({
   ];
 }
 
-/** The index finds three characters and more; of fewer it finds how a word begins, which is also what is meant. */
+/** The index finds three characters and more; of fewer it finds how a name, or a word in it, begins. */
 function containsText(text: string): SQL | undefined {
-  const escaped = escapeAnyText(text);
-  const inEither = (condition: (name: SQL) => SQL) =>
-    or(condition(sql`${recordings.room}`), condition(sql`${recordings.identity}`));
-  if ([...text].length > 2) {
-    const pattern = `%${escaped.replace(/[\\%_]/g, '\\$&')}%`;
-    return inEither((name) => ilike(name, pattern));
-  }
-  const pattern = `(^|[^[:alnum:]])${escaped.replace(/[^\p{L}\p{N}]/gu, '\\$&')}`;
-  return inEither((name) => sql`${name} ~* ${pattern}`);
+  const literal = escapeAnyText(text).replace(/[\\%_]/g, '\\$&');
+  const patterns = [...text].length > 2 ? [`%${literal}%`] : [`${literal}%`, `% ${literal}%`];
+  return or(
+    ...patterns.flatMap((pattern) => [
+      ilike(sql`${recordings.room}`, pattern),
+      ilike(sql`${recordings.identity}`, pattern),
+    ]),
+  );
 }
