@@ -1,18 +1,14 @@
-/** What can be fetched of a recording: finished, growing, shared. */
+/** What can be fetched of a recording: finished, growing. */
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { RecordTask } from '../../recorder/contract/task-spec.ts';
 import * as mediaRoute from '../api/v1/recordings/[id]/media/route.ts';
 import * as recordingRoute from '../api/v1/recordings/[id]/route.ts';
-import * as sharesRoute from '../api/v1/recordings/[id]/shares/route.ts';
-import * as shareRoute from '../api/v1/shares/[id]/route.ts';
-import * as shareMediaRoute from '../s/[token]/media/route.ts';
-import { createdShareSchema } from './api.ts';
 import { beginRecording } from './begin-recording.ts';
 import { exchangeReports } from './exchange-reports.ts';
 import { getRecording } from './get-recording.ts';
 import { fileName } from './media/serve-media.ts';
-import { findSharedRecording } from './shares.ts';
+
 import { type Call, callRoute } from './testing/call-route.ts';
 import { reportOf, segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
@@ -226,113 +222,6 @@ describe('a recording that still grows', () => {
   test('cannot be deleted before it is over', async () => {
     const response = await callRoute(recordingRoute.DELETE, { method: 'DELETE', params: { id: task.recordingId } });
     expect(response.status).toBe(409);
-  });
-});
-
-describe('a share', () => {
-  beforeEach(() => finish(Buffer.from('the recording')));
-
-  async function share(json: object = {}) {
-    const response = await callRoute(sharesRoute.POST, { params: { id: task.recordingId }, json });
-    expect(response.status).toBe(201);
-    const created = createdShareSchema.parse(await response.json());
-    return { id: created.id, url: created.url, token: created.url.slice(created.url.lastIndexOf('/') + 1) };
-  }
-
-  const watch = (token: string, headers: Record<string, string> = {}, path = '/', method = 'GET') =>
-    callRoute(shareMediaRoute.GET, { as: 'nobody', method, path, params: { token }, headers });
-
-  test('plays for who is not signed in, with ranges, and is not kept by caches', async () => {
-    const { url, token } = await share();
-    expect(url).toMatch(/^http:\/\/recorder\.test\/s\/[\w-]{43}$/);
-    const response = await watch(token, { range: 'bytes=4-6' });
-    expect([response.status, String(await bytesOf(response))]).toEqual([206, 'rec']);
-    expect(response.headers.get('cache-control')).toContain('no-store');
-    expect(response.headers.get('referrer-policy')).toBe('no-referrer');
-  });
-
-  test('is kept as a hash only', async () => {
-    const { token } = await share();
-    expect(JSON.stringify(await control.database.sql`select * from shares`)).not.toContain(token);
-    expect(control.logged.join('')).not.toContain(token);
-  });
-
-  test('unknown, revoked, expired, used up and of a deleted recording are one and the same 404', async () => {
-    const revoked = await share();
-    await callRoute(shareRoute.DELETE, { method: 'DELETE', params: { id: revoked.id } });
-    const expired = await share();
-    await control.database.sql`update shares set expires_at = now() where id = ${expired.id}`;
-    const used = await share({ maxViews: 1 });
-    await watch(used.token);
-    const answers = await Promise.all(
-      ['x'.repeat(43), '', '../..', '\0', revoked.token, expired.token, used.token].map(async (token) => {
-        const response = await watch(token);
-        const headers = [...response.headers].filter(([name]) => name !== 'date');
-        return JSON.stringify([response.status, headers, await response.text()]);
-      }),
-    );
-    expect(new Set(answers).size).toBe(1);
-    expect(answers[0]).toMatch(/^\[404,/);
-    for (const { token } of [revoked, expired, used]) expect(await findSharedRecording(control, token)).toBeUndefined();
-  });
-
-  test('revoking ends it with the next range, also for who watches', async () => {
-    const { id, token } = await share();
-    const cookie = (await watch(token, { range: 'bytes=0-3' })).headers.get('set-cookie')?.split(';')[0] ?? '';
-    expect((await watch(token, { range: 'bytes=4-6', cookie })).status).toBe(206);
-    const revoked = await callRoute(shareRoute.DELETE, { method: 'DELETE', params: { id } });
-    expect(await revoked.json()).toMatchObject({ id, revokedAt: expect.any(String) });
-    expect((await watch(token, { range: 'bytes=7-9', cookie })).status).toBe(404);
-  });
-
-  test('counts a viewer once, however many ranges it takes, and HEAD not at all', async () => {
-    const { token } = await share({ maxViews: 2 });
-    expect((await watch(token, {}, '/', 'HEAD')).status).toBe(200);
-    const first = await watch(token);
-    const cookie = first.headers.get('set-cookie') ?? '';
-    expect(cookie).toMatch(
-      new RegExp(`^recorder-viewer=[\\w.-]+; Path=/s/${token}; HttpOnly; SameSite=Lax; Max-Age=\\d+$`),
-    );
-    for (let index = 0; index < 5; index++) {
-      expect((await watch(token, { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
-    }
-    const list = await callRoute(sharesRoute.GET, { params: { id: task.recordingId } });
-    expect(await list.json()).toMatchObject({ items: [{ views: 1, maxViews: 2 }] });
-    expect((await watch(token)).status).toBe(200);
-    expect((await watch(token)).status).toBe(404);
-    expect((await watch(token, { cookie: cookie.split(';')[0] ?? '' })).status).toBe(200);
-  });
-
-  test('a viewer cookie that was made up, or is of another share, is none', async () => {
-    const { token } = await share({ maxViews: 1 });
-    const other = await share();
-    const cookie = (await watch(other.token)).headers.get('set-cookie')?.split(';')[0] ?? '';
-    await watch(token);
-    for (const forged of [cookie, 'recorder-viewer=a.99999999999999.b', 'recorder-viewer=..', 'recorder-viewer=']) {
-      expect((await watch(token, { cookie: forged })).status).toBe(404);
-    }
-  });
-
-  test('ten viewers at once do not pass the maximum', async () => {
-    const { token } = await share({ maxViews: 3 });
-    const answers = await Promise.all(Array.from({ length: 10 }, () => watch(token)));
-    expect(answers.filter((answer) => answer.status === 200)).toHaveLength(3);
-  });
-
-  test('is a download only when it was allowed', async () => {
-    const closed = await share();
-    expect((await watch(closed.token, {}, '/?download=1')).headers.get('content-disposition')).toBeNull();
-    const free = await share({ allowDownload: true });
-    expect((await watch(free.token, {}, '/?download=1')).headers.get('content-disposition')).toMatch(/^attachment/);
-  });
-
-  test('gives nothing but its own recording', async () => {
-    const { token } = await share();
-    const authorization = `Bearer ${token}`;
-    const params = { id: task.recordingId };
-    expect((await callRoute(mediaRoute.GET, { params, headers: { authorization } })).status).toBe(401);
-    const cookie = (await watch(token)).headers.get('set-cookie')?.split(';')[0] ?? '';
-    expect((await callRoute(mediaRoute.GET, { as: 'nobody', params, headers: { cookie } })).status).toBe(401);
   });
 });
 

@@ -12,11 +12,12 @@
  *   listShares(recordingId)     Share[]
  *   listRules()                 Rule[]
  *   currentRooms()              {rooms, livekit: 'up' | 'down'}
- *   getSharedRecording(token)   {share, recording} or undefined: for /s/[token], which needs no session. Its player's
- *                               source is `/s/${token}/media?medium=…`, and `&download=1` when share.allowDownload
+ *   getSharedRecording(token)   {share, recording} or undefined: for /s/[token], which needs no session. No recording
+ *                               until the share's password was given. Its player's source is `/s/${token}/media?medium=…`
+ *   getEmbeddedRecording(token, pass)   the same for /s/[token]/embed
  *   installation()              {embedded, publicUrl, livekitUrl}
  *
- * Signing in: the page /sign-in?token=… posts {token} to /api/sign-in (JSON → 204; a form → 303 to /), which sets the
+ * Users, keys and sessions: user-pages.ts. Signing in: the page /sign-in posts JSON to /api/sign-in, which sets the
  * session cookie. POST /api/sign-out removes it.
  */
 import { cookies } from 'next/headers';
@@ -38,7 +39,8 @@ import { ProblemError } from './problem-error.ts';
 import { mayAs, type Role } from './roles.ts';
 import { listRules as rulesNow } from './rules.ts';
 import { type CurrentUser, findSession } from './sessions.ts';
-import { findSharedRecording, type SharedRecording, listShares as sharesOf } from './shares.ts';
+import { listShares as sharesOf } from './shares.ts';
+import { findSharedRecording, type SharedRecording } from './view-share.ts';
 
 export function requireSession(): Promise<CurrentUser> {
   return requireRole('viewer');
@@ -85,6 +87,11 @@ export async function currentRooms(): ReturnType<typeof roomsNow> {
 
 export async function getSharedRecording(token: string): Promise<SharedRecording | undefined> {
   return findSharedRecording(await controlPlane(), token, (await cookies()).get(viewerCookieName)?.value);
+}
+
+/** In another site's frame, where there are no cookies: the pass is what the address says. */
+export async function getEmbeddedRecording(token: string, pass?: string): Promise<SharedRecording | undefined> {
+  return findSharedRecording(await controlPlane(), token, pass);
 }
 
 export async function installation(): Promise<{ embedded: boolean; publicUrl: string; livekitUrl: string }> {

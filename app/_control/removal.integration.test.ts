@@ -6,16 +6,18 @@ import type { TaskSpec } from '../../recorder/contract/task-spec.ts';
 import { StorageError } from '../../storage/object-store.ts';
 import * as recordingRoute from '../api/v1/recordings/[id]/route.ts';
 import * as recordingsRoute from '../api/v1/recordings/route.ts';
+import { createShareRequestSchema } from './api.ts';
 import { removeOnce } from './background.ts';
 import { beginRecording } from './begin-recording.ts';
 import { deleteRecording } from './delete-recording.ts';
 import { getRecording } from './get-recording.ts';
-import { createShare, findSharedRecording } from './shares.ts';
+import { createShare } from './shares.ts';
 import { callRoute } from './testing/call-route.ts';
 import { poolOf } from './testing/pool-of.ts';
 import { segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { findSharedRecording } from './view-share.ts';
 
 let control: TestControl;
 const pool = poolOf(() => control);
@@ -77,12 +79,7 @@ const readyLongAgo = () => sql`update attempts set ended_at = ended_at - interva
 describe('deleting', () => {
   test('while the store is away hides the recording at once and removes it when the store is back', async () => {
     const task = await ready();
-    const share = await createShare(control, task.recordingId, {
-      expiresIn: null,
-      maxViews: null,
-      allowDownload: true,
-      label: null,
-    });
+    const share = await createShare(control, task.recordingId, createShareRequestSchema.parse({}));
     const params = { id: task.recordingId };
     const answer = await withBrokenDelete(0, () => callRoute(recordingRoute.DELETE, { method: 'DELETE', params }));
     expect(answer.status).toBe(204);

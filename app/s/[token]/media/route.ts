@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import { mediaQuerySchema } from '../../../_control/api.ts';
-import { readCookie, viewerCookie, viewerCookieName } from '../../../_control/http/cookies.ts';
+import { viewerCookie } from '../../../_control/http/cookies.ts';
 import { handle } from '../../../_control/http/handle.ts';
+import { passQuery, readPass, shareParamsSchema } from '../../../_control/http/share-request.ts';
 import { openMedia } from '../../../_control/media/media-file.ts';
 import { serveMedia } from '../../../_control/media/serve-media.ts';
 import { notFound } from '../../../_control/problem-error.ts';
-import { peekShare, viewShare } from '../../../_control/shares.ts';
+import { viewShare } from '../../../_control/view-share.ts';
 
 /**
  * What a share link plays. The token is the access rule, asked for every range: revoked, expired, used up and unknown
@@ -13,21 +13,19 @@ import { peekShare, viewShare } from '../../../_control/shares.ts';
  */
 export const GET = handle({
   access: 'anyone',
-  params: z.object({ token: z.string().max(200) }),
-  query: mediaQuerySchema,
+  params: shareParamsSchema,
+  what: 'share',
+  query: mediaQuerySchema.extend(passQuery),
   async run({ control, request, params, query }) {
-    const cookie = readCookie(request, viewerCookieName);
+    const pass = readPass(request, query);
+    const download = query.download === '1';
     // HEAD looks, and is no view.
-    const view =
-      request.method === 'HEAD'
-        ? await peekShare(control, params.token, cookie)
-        : await viewShare(control, params.token, cookie);
+    const view = await viewShare(control, params.token, { pass, download, counts: request.method !== 'HEAD' });
     if (!view) throw notFound('share');
     const file = await openMedia(control, view.recordingId, query);
-    const download = query.download === '1' && view.allowDownload;
     const response = serveMedia(control, file, request, { download, cache: 'no-store' });
-    if (view.newViewerCookie) {
-      response.headers.append('set-cookie', viewerCookie(control.environment, params.token, view.newViewerCookie));
+    if (view.newPass) {
+      response.headers.append('set-cookie', viewerCookie(control.environment, params.token, view.newPass));
     }
     return response;
   },
