@@ -23,6 +23,7 @@ import type { Control } from './control.ts';
 import { objectPrefixOf } from './object-prefix.ts';
 import { isFinal } from './present-recording.ts';
 import { notFound, ProblemError } from './problem-error.ts';
+import type { DeletedRecording } from './recordings-api.ts';
 import { removeObjects } from './remove-objects.ts';
 
 /** What one sweep takes on; the next one comes soon. */
@@ -30,6 +31,29 @@ const REMOVED_PER_SWEEP = 20;
 const EXPIRED_PER_SWEEP = 200;
 
 export async function deleteRecording(control: Control, id: string): Promise<void> {
+  await mark(control, id);
+  await removeWhenPossible(control, id);
+}
+
+/** Each for itself: one that cannot be deleted does not keep the others. Their objects go after the answer. */
+export async function deleteRecordings(control: Control, ids: readonly string[]): Promise<DeletedRecording[]> {
+  const results: DeletedRecording[] = [];
+  for (const id of new Set(ids)) {
+    try {
+      await mark(control, id);
+      results.push({ id, outcome: 'deleted', detail: null });
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error;
+      results.push({ id, outcome: error.status === 404 ? 'not-found' : 'not-over', detail: error.message });
+    }
+  }
+  control.tasks.add('delete recordings', async () => {
+    for (const { id, outcome } of results) if (outcome === 'deleted') await removeWhenPossible(control, id);
+  });
+  return results;
+}
+
+async function mark(control: Control, id: string): Promise<void> {
   await control.database.db.transaction(async (db) => {
     const row = await lockRecording(db, id);
     if (!row || row.deletedAt !== null) throw notFound('recording');
@@ -42,6 +66,9 @@ export async function deleteRecording(control: Control, id: string): Promise<voi
     await markDeleted(db, [id]);
     await tellDeleted(db, [id]);
   });
+}
+
+async function removeWhenPossible(control: Control, id: string): Promise<void> {
   try {
     await removeMarked(control, id);
   } catch (error) {

@@ -1,7 +1,9 @@
 /** The API described by the schemas that check it (OpenAPI 3.1, whose schemas are JSON Schema 2020-12). */
 import { z } from 'zod';
 import * as api from './api.ts';
+import { oembedQuerySchema } from './oembed-query.ts';
 import * as recordingsApi from './recordings-api.ts';
+import * as users from './users-api.ts';
 
 interface Operation {
   summary: string;
@@ -11,7 +13,7 @@ interface Operation {
   bodyIsOptional?: boolean;
   status?: number;
   answer?: z.ZodType | string;
-  /** Besides 401, which every operation has. */
+  /** Besides 401 and 403, which every operation has. */
   problems?: readonly number[];
 }
 
@@ -35,6 +37,26 @@ const operations: Record<string, Record<string, Operation>> = {
   },
   '/api/v1/recordings/active': {
     get: { summary: 'Recordings that are not over', answer: page(api.recordingSchema) },
+  },
+  '/api/v1/recordings/archive': {
+    get: {
+      summary: 'Several recordings as one ZIP',
+      description:
+        'Everything that can be played of each, stored and not compressed. Recordings of which there is nothing are named ' +
+        'in `not-included.txt`.',
+      query: recordingsApi.archiveQuerySchema,
+      answer: 'application/zip',
+      problems: [400, 404],
+    },
+  },
+  '/api/v1/recordings/delete': {
+    post: {
+      summary: 'Delete several recordings that are over, with their media',
+      description: 'Each for itself: the answer says of each whether it was deleted, and if not, why.',
+      body: recordingsApi.deleteRecordingsRequestSchema,
+      answer: page(recordingsApi.deletedRecordingSchema).omit({ nextCursor: true }),
+      problems: [400, 413, 415],
+    },
   },
   '/api/v1/recordings/{id}': {
     get: { summary: 'A recording', answer: api.recordingSchema, problems: [404] },
@@ -162,6 +184,76 @@ const operations: Record<string, Record<string, Operation>> = {
     },
   },
   '/api/v1/formats': { get: { summary: 'Containers and codecs of this installation', answer: api.formatsSchema } },
+  '/api/v1/users': {
+    get: { summary: 'People who sign in; for admins', answer: page(users.userSchema) },
+    post: {
+      summary: 'Make a person and a link, shown this once, by which that person chooses a password',
+      body: users.createUserRequestSchema,
+      status: 201,
+      answer: users.invitationSchema,
+      problems: [400, 409, 413, 415],
+    },
+  },
+  '/api/v1/users/{id}': {
+    get: { summary: 'A person', answer: users.userSchema, problems: [404] },
+    patch: {
+      summary: 'Rename, give another role, disable or enable; another role ends the sessions',
+      description: 'The last admin who can sign in is never lost: 409.',
+      body: users.updateUserRequestSchema,
+      answer: users.userSchema,
+      problems: [400, 404, 409, 413, 415],
+    },
+    delete: { summary: 'Remove a person, with all sessions', status: 204, problems: [404, 409] },
+  },
+  '/api/v1/users/{id}/invitation': {
+    post: {
+      summary: 'A new link for who lost the invitation or the password; those before it work no more',
+      status: 201,
+      answer: users.invitationSchema,
+      problems: [404, 409],
+    },
+  },
+  '/api/v1/api-keys': {
+    get: { summary: 'API keys, newest first; for admins', answer: page(users.apiKeySchema) },
+    post: {
+      summary: 'Create an API key; it is answered this once',
+      body: users.createApiKeyRequestSchema,
+      status: 201,
+      answer: users.createdApiKeySchema,
+      problems: [400, 409, 413, 415],
+    },
+  },
+  '/api/v1/api-keys/{id}': { delete: { summary: 'Revoke an API key', answer: users.apiKeySchema, problems: [404] } },
+  '/api/v1/account': {
+    get: { summary: 'Who asks, and with which role', answer: users.accountSchema },
+    patch: {
+      summary: 'Change the own name',
+      body: users.updateAccountRequestSchema,
+      answer: users.accountSchema,
+      problems: [400, 409, 413, 415],
+    },
+  },
+  '/api/v1/account/password': {
+    post: {
+      summary: 'Change the own password; every other session ends',
+      body: users.changePasswordRequestSchema,
+      status: 204,
+      problems: [400, 409, 413, 415, 429],
+    },
+  },
+  '/api/v1/account/sessions': {
+    get: { summary: 'Browsers that are signed in as who asks', answer: page(users.sessionSchema), problems: [409] },
+    delete: { summary: 'Sign out everywhere else', status: 204, problems: [409] },
+  },
+  '/api/v1/account/sessions/{id}': { delete: { summary: 'Sign out one browser', status: 204, problems: [404, 409] } },
+  '/api/oembed': {
+    get: {
+      summary: 'How a site may show a share link (oembed.com)',
+      query: oembedQuerySchema,
+      answer: 'application/json',
+      problems: [400, 404],
+    },
+  },
   '/api/health': { get: { summary: 'Which parts are up; 503 when one is not', answer: api.healthSchema } },
   '/api/metrics': { get: { summary: 'Prometheus figures', answer: 'text/plain' } },
 };
@@ -207,7 +299,7 @@ function describe(operation: Operation): object {
         }),
       },
       ...Object.fromEntries(
-        [401, ...problems].map((code) => [
+        [401, 403, ...problems].map((code) => [
           code,
           {
             description: 'A problem (RFC 9457)',

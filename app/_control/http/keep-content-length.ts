@@ -12,7 +12,7 @@ export const keptContentLength = 'x-kept-content-length';
 export function keepContentLength(): void {
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    if (!/\/media(\?|$)/.test(request.url ?? '')) return;
+    if (!/\/(media|archive)(\?|$)/.test(request.url ?? '')) return;
     const setHeader = response.setHeader.bind(response);
     response.setHeader = (name, value) =>
       name === keptContentLength ? setHeader('content-length', String(value)) : setHeader(name, value);

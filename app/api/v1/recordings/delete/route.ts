@@ -1,0 +1,9 @@
+import { deleteRecordings } from '../../../../_control/delete-recording.ts';
+import { handle } from '../../../../_control/http/handle.ts';
+import { deleteRecordingsRequestSchema } from '../../../../_control/recordings-api.ts';
+
+export const POST = handle({
+  access: 'operator',
+  body: deleteRecordingsRequestSchema,
+  run: async ({ control, body }) => ({ items: await deleteRecordings(control, body.ids) }),
+});
