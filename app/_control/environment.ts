@@ -3,6 +3,7 @@
  * unset one.
  */
 import { z } from 'zod';
+import { parseAllowance } from './webhooks/outside-address.ts';
 
 const livekitUrl = z
   .url({
@@ -34,6 +35,7 @@ export const environmentSchema = z
     ADMIN_API_KEY: z.string().optional(),
     CRON_SECRET: z.string().min(16, 'must have at least 16 characters: it is the password of the cron job').optional(),
     RETAIN_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
+    WEBHOOK_ALLOW_PRIVATE: z.string().optional(),
     EMBEDDED: z.enum(['0', '1']).default('0'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   })
@@ -56,6 +58,8 @@ export const environmentSchema = z
     cronSecret: value.CRON_SECRET,
     /** How long recordings are kept whose rule says nothing. Unset: until somebody deletes them. */
     retainDays: value.RETAIN_DAYS,
+    /** Private addresses that outgoing webhooks may reach. */
+    webhookAllowance: parseAllowance(value.WEBHOOK_ALLOW_PRIVATE),
     /** Everything runs on this machine for one person: demo participants and the join page are offered. */
     embedded: value.EMBEDDED === '1',
     logLevel: value.LOG_LEVEL,

@@ -40,22 +40,27 @@ export function isAddressAllowed(address: string, allowance: Allowance): boolean
   });
 }
 
-export function isHostAllowed(host: string, allowance: Allowance): boolean {
+function isHostAllowed(host: string, allowance: Allowance): boolean {
   return allowance === 'everything' || allowance.includes(host.toLowerCase());
 }
 
 /** Throws for a host that is, or whose name leads to, a forbidden address. A name that leads nowhere passes here. */
 export async function assertOutside(url: string, allowance: Allowance): Promise<void> {
+  assertNoForbiddenAddress(url, allowance);
   const host = hostOf(url);
-  if (isHostAllowed(host, allowance)) return;
-  const addresses = ipaddr.isValid(host)
-    ? [host]
-    : (await resolve(host, { all: true }).catch(() => [])).map(({ address }) => address);
-  if (addresses.some((address) => !isAddressAllowed(address, allowance))) throw new ForbiddenAddressError(host);
+  const addresses = await resolve(host, { all: true }).catch(() => []);
+  if (!isHostAllowed(host, allowance) && addresses.some(({ address }) => !isAddressAllowed(address, allowance)))
+    throw new ForbiddenAddressError(host);
+}
+
+/** Throws for a host that is a forbidden address itself: a connection to it asks no `outsideLookup`. */
+export function assertNoForbiddenAddress(url: string, allowance: Allowance): void {
+  const host = hostOf(url);
+  if (ipaddr.isValid(host) && !isAddressAllowed(host, allowance)) throw new ForbiddenAddressError(host);
 }
 
 /** Without the brackets of IPv6. */
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
 
