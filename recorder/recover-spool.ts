@@ -31,8 +31,14 @@ export async function recoverSpool(options: RecoverSpoolOptions): Promise<void> 
   );
 }
 
-/** Now, and again and again. @returns stops it */
-export function keepRecovering(options: RecoverSpoolOptions): () => void {
+export interface Recovering {
+  /** Resolves when what was there at the beginning is recovered. */
+  first: Promise<void>;
+  stop(): void;
+}
+
+/** Now, and again and again. */
+export function keepRecovering(options: RecoverSpoolOptions): Recovering {
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
   const look = async (howItDied?: string) => {
@@ -42,9 +48,12 @@ export function keepRecovering(options: RecoverSpoolOptions): () => void {
     if (!isStopped) timer = setTimeout(() => void look(), LOOK_EVERY_MS).unref();
   };
   // What is found later was not left by the process before this one.
-  void look(options.howItDied);
-  return () => {
-    isStopped = true;
-    clearTimeout(timer);
+  const first = look(options.howItDied);
+  return {
+    first,
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }

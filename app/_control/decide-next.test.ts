@@ -167,6 +167,14 @@ describe('joining', () => {
     });
   });
 
+  test('that finds no room on the disk is tried until somebody makes room', () => {
+    const full = joining(failureOf({ reason: 'spool.full' }));
+    const tries = Array.from({ length: MAX_JOIN_RETRIES + 5 }, () => full);
+    expect(next([good(), ...tries])).toMatchObject({ kind: 'join' });
+    const others = Array.from({ length: MAX_JOIN_RETRIES + 1 }, () => joining(failureOf()));
+    expect(next([good(), ...tries, ...others])).toMatchObject({ kind: 'over', status: 'failed' });
+  });
+
   test('that fails for good is not tried again', () => {
     expect(next([good(), joining(failureOf({ retryable: false }))])).toMatchObject({ kind: 'over', status: 'failed' });
   });

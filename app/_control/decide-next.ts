@@ -128,7 +128,7 @@ function afterJoining({ recording, attempts, outcome }: EndedAttempt): NextStep 
   const { stopReason, error } = recording;
   if (outcome.kind === 'finished') return { kind: 'ready', media: outcome.media, stopReason, error };
   const message = outcome.message;
-  const tries = attempts.filter((one) => one.kind === 'finalise').length;
+  const tries = attempts.filter((one) => one.kind === 'finalise' && !lacksRoom(one.outcome)).length;
   const isFinal = tries > MAX_JOIN_RETRIES || (outcome.kind === 'failed' && !outcome.retryable);
   if (!isFinal) return { kind: 'join', stopReason, error };
   const failure = {
@@ -136,4 +136,9 @@ function afterJoining({ recording, attempts, outcome }: EndedAttempt): NextStep 
     message: `What was recorded could not be joined into one file: ${message} Its parts can be played.`,
   };
   return { kind: 'over', status: 'failed', stopReason, error: failure };
+}
+
+/** A person makes room, however long that takes: all that was captured waits in the store. */
+function lacksRoom(outcome: Outcome | null): boolean {
+  return outcome?.kind === 'failed' && outcome.reason === failureReasons.spoolFull;
 }

@@ -22,7 +22,7 @@ import { placeAttempts } from './merge-attempts.ts';
 import { joinManifestKeyOf } from './object-prefix.ts';
 import { isFinal } from './present-recording.ts';
 import { recordEvents } from './record-events.ts';
-import { JOIN_RETRY_DELAY_MS, SALVAGE_PATIENCE_MS } from './timing.ts';
+import { JOIN_RETRY_DELAY_MOST_MS, JOIN_RETRY_DELAY_MS, SALVAGE_PATIENCE_MS } from './timing.ts';
 
 /** After the answer to whoever reported. What does not fit is found by the reconciler. */
 export function joinSoon(control: Control, recordingId: string): void {
@@ -94,7 +94,7 @@ async function planJoining(db: Queryable, recordingId: string): Promise<JoinPlan
   const failures = attempts.filter((one) => one.kind === 'finalise' && one.outcome?.kind !== 'finished').length;
   return {
     epoch: recording.epoch,
-    delayMs: failures === 0 ? 0 : JOIN_RETRY_DELAY_MS * 5 ** (failures - 1),
+    delayMs: failures === 0 ? 0 : Math.min(JOIN_RETRY_DELAY_MOST_MS, JOIN_RETRY_DELAY_MS * 5 ** (failures - 1)),
     manifest: {
       recordingId,
       attempts: placed.flatMap(({ attempt, offsetMicros }) => {

@@ -59,6 +59,8 @@ export const SESSION_MS = 30 * 86_400_000;
 export const SESSION_IDLE_MS = 7 * 86_400_000;
 /** How exactly "seen last" and "used last" are known; each step is a write. */
 export const SEEN_EVERY_MS = 60_000;
+/** A browser that somebody signed in with is known for this long. */
+export const DEVICE_MS = 365 * 86_400_000;
 /** An invitation, or a way back in: long enough for a weekend. */
 export const INVITATION_MS = 3 * 86_400_000;
 /** A share holder who comes back within this is the same view. */

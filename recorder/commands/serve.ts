@@ -1,8 +1,8 @@
 /**
  * `recorder serve`: a pool worker, until a signal.
  *
- * It may take the place of one that was killed in the middle of recordings: so it asks for tasks first, and loads what they need
- * (media transport, store) while it waits for the answer.
+ * It may take the place of one that was killed in the middle of recordings: so it tells what it finds of these and asks for tasks
+ * first, and loads what they need (media transport, store) while it waits for the answers.
  */
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { openStore } from '../../storage/open-store.ts';
@@ -37,14 +37,14 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
     admission: new Admission({ capacity: settings.CAPACITY, isSpoolFilling: () => space.warning !== undefined }),
     log,
   });
-  worker.start();
-  const stopRecovering = keepRecovering({
+  const recovering = keepRecovering({
     spool,
     store: opening,
     howItDied: settings.RESTARTED_AFTER,
     log,
     onRecovered: (attempt) => worker.salvage(attempt),
   });
+  worker.start(recovering.first);
   const store = await opening;
   await startTask;
   const { workerId } = worker;
@@ -53,7 +53,7 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
   store.check().catch((error: Error) => log.error({ reason: error.message }, 'storage.unusable'));
 
   await asked;
-  stopRecovering();
+  recovering.stop();
   log.info({ recordings: worker.load, graceMs: settings.SHUTDOWN_GRACE_MS }, 'worker.draining');
   const isDone = await worker.drain(AbortSignal.timeout(settings.SHUTDOWN_GRACE_MS));
   await spool.close();

@@ -264,6 +264,15 @@ describe('finalise', () => {
     await expect(finish({ space: { ...space, claim: () => Promise.reject(full) } })).rejects.toBe(full);
   });
 
+  it('says that the work folder cannot be written, also when not even the file can be made', async () => {
+    record(timed(opusSamples(1), 50));
+    const workDir = join(folder, 'gone');
+    await expect(finish({ workDir })).rejects.toMatchObject({
+      reason: 'spool.failed',
+      message: expect.stringContaining(workDir),
+    });
+  });
+
   it('names the segment that cannot be read and leaves nothing behind', async () => {
     record(timed(videoSamples({ codec: 'vp8', seconds: 2 }), 30));
     const second = stored[1];

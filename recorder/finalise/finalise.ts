@@ -105,13 +105,14 @@ async function writeFile(
   path: string,
   { readSegment, signal, workDir }: FinishFilesOptions,
 ): Promise<WrittenFile> {
-  const output = await OutputFile.create(path);
   const write = file.container === 'webm' ? writeWebmFile : writeMp4File;
+  let output: OutputFile | undefined;
   try {
+    output = await OutputFile.create(path);
     await write(file, times, readSegment, output, signal);
     return await output.finish();
   } catch (error) {
-    await output.abort();
+    await output?.abort();
     await rm(path, { force: true });
     throw toSpoolError(error, workDir);
   }

@@ -1,3 +1,4 @@
+import { failureReasons } from '../contract/report.ts';
 import { TaskError } from '../task-error.ts';
 
 /** What went wrong in a folder of the spool, for whoever is told how a recording ended. What is no failure of the disk comes back as it is. */
@@ -6,7 +7,7 @@ export function toSpoolError(error: unknown, folder: string): unknown {
   if (error instanceof TaskError || !code) return error;
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return new TaskError(
-      'spool.full',
+      failureReasons.spoolFull,
       `The disk of the spool folder ${folder} is full. Make room on it.`,
       'system',
       true,

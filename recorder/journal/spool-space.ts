@@ -8,6 +8,7 @@
 import { statfs, unlink } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
+import { failureReasons } from '../contract/report.ts';
 import { TaskError } from '../task-error.ts';
 
 /** Left free for whoever else lives on the disk. A database on a full disk stops; 256 MiB is a minute's warning. */
@@ -148,7 +149,7 @@ export class SpoolSpace {
     const used = megabytes(this.#usedBytes);
     const bound = Number.isFinite(this.limitBytes) ? ` of at most ${megabytes(this.limitBytes)}` : '';
     return new TaskError(
-      'spool.full',
+      failureReasons.spoolFull,
       `The spool folder ${this.dir} is full: ${used}${bound} wait for upload and the disk has ${megabytes(disk.freeBytes)} free. Make room there, or see why uploads do not get through.`,
       'system',
       true,

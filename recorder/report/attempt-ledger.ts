@@ -26,7 +26,13 @@ export class AttemptLedger {
   obeys: Command = 'continue';
   /** The control plane read a report of this attempt and refused it; not to be tried before. */
   restsUntilMicros = 0;
+  /** When the newest report that was answered was sent, monotonic; none, or it is not answered: before all time. */
+  toldAtMicros = Number.NEGATIVE_INFINITY;
+  /** Something changed since the newest report. A snapshot costs something, so this is asked first. */
+  mayHaveNews = true;
   #acknowledgedSegments = 0;
+  /** Segments up to the last one in the newest report. */
+  #sentSegments = 0;
   #isOutcomeTold = false;
   #isOutcomeAcknowledged = false;
   /** Reports of an attempt that is over, refused one after the other. */
@@ -57,7 +63,11 @@ export class AttemptLedger {
 
   /** Something changed that the control plane should hear now, not with the next second. */
   get hasNews(): boolean {
-    return this.isWorthReporting && shapeOf(this.attempt.snapshot()) !== this.#toldShape;
+    if (!this.mayHaveNews || !this.isWorthReporting) return false;
+    const snapshot = this.attempt.snapshot();
+    const isStoring = this.#cutAt === undefined && snapshot.segments.length > this.#sentSegments;
+    this.mayHaveNews = isStoring || shapeOf(snapshot) !== this.#toldShape;
+    return this.mayHaveNews;
   }
 
   /** The last report could not hold every segment, and was acknowledged: the rest may follow at once. */
@@ -76,6 +86,9 @@ export class AttemptLedger {
     const state = snapshot.outcome !== undefined && !isEnd ? 'finalising' : snapshot.state;
     this.#isOutcomeTold ||= isEnd;
     this.#toldShape = shapeOf(snapshot);
+    this.#sentSegments = segmentCount;
+    this.mayHaveNews = false;
+    this.toldAtMicros = Number.NEGATIVE_INFINITY;
     const report: Report = {
       attemptId: this.attempt.attemptId,
       epoch: this.attempt.epoch,

@@ -64,16 +64,26 @@ describe('reports', () => {
     expect(peer.batches[1]?.reports.map((report) => report.attemptId)).toEqual(recordings.map((r) => r.attemptId));
   });
 
+  test('a stored segment goes out without waiting for the second, and takes nobody along who was told just now', async () => {
+    const [storing] = [added(), added()];
+    await peer.batch(({ reports }) => reports.length === 2);
+    storing.store(1);
+    const batch = await peer.batch(({ reports }) => reports.some((report) => report.segments.length > 0));
+    expect(batch.reports.map(({ attemptId }) => attemptId)).toEqual([storing.attemptId]);
+    expect(time.waitsMs.every((ms) => ms === 1000)).toBe(true);
+    await time.pass();
+    await peer.batch((later) => later !== peer.batches[0] && later.reports.length === 2);
+  });
+
   test('a change of state goes out without waiting for the second, new figures do not', async () => {
     const recording = added();
     await peer.report(() => true);
     recording.change({ state: 'recording', startedAtUnixMs: 5 });
     await peer.report((report) => report.state === 'recording' && report.startedAtUnixMs === 5);
     const batches = peer.batches.length;
-    recording.store(1);
-    recording.change({ gaps: [] });
+    recording.change({ gaps: [{ medium: 'camera', kind: 'audio', fromMicros: 0, toMicros: 1, reason: 'muted' }] });
     await time.pass();
-    await peer.report((report) => report.segments.length === 1);
+    await peer.report((report) => report.gaps.length === 1);
     expect(peer.batches).toHaveLength(batches + 1);
   });
 

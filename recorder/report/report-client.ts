@@ -1,8 +1,9 @@
 /**
  * Tells the control plane how the attempts of this process stand, and them what it wants.
  *
- * In: attempts (`add`), and a nudge when one changed. Out: one request a second for all of them together, one at once when a state
- * changed, never two at a time; `obey` on the attempts. Nothing is dropped: what is not acknowledged is sent again.
+ * In: attempts (`add`), and a nudge when one changed. Out: a report of each every second, as many as can be in one request, and at
+ * once of one whose state changed or that has a segment in the store; never two requests at a time; `obey` on the attempts. Nothing
+ * is dropped: what is not acknowledged is sent again.
  *
  * The control plane away: recordings go on, requests are spaced out, and the first one that gets through carries everything.
  * A report it refuses to read is tried again rarely, and alone, so that it does not hold up the others.
@@ -18,8 +19,13 @@ import type { ReportedAttempt } from './reported-attempt.ts';
 
 /** Leases are renewed by reports: a fraction of any lease. */
 const intervalMs = 1000;
-/** State changes of a hundred recordings come in bursts (a room ends); this many milliseconds of them share a request. */
-const coalesceMs = 20;
+/** What was told longer ago than this goes along with a request that is made for others. */
+const goesAlongAfterMicros = 750_000;
+/**
+ * State changes of a hundred recordings come in bursts (a room ends), and their segments one after the other; this many milliseconds
+ * of them share a request. A segment that is stored and not told is lost with the machine.
+ */
+const coalesceMs = 40;
 const firstRetryMs = 500;
 /** So that a control plane that was restarted hears of everything within seconds. */
 const mostRetryMs = 5_000;
@@ -47,6 +53,8 @@ export class ReportClient {
   #nudge = new AbortController();
   #isFailing = false;
   #onSettled: (() => void) | undefined;
+  /** Called when the control plane has answered for all that was due, or could not be asked. */
+  readonly #onRound = new Set<(isSent: boolean) => void>();
   readonly #releasing = new Set<Promise<void>>();
   #running: Promise<void> | undefined;
 
@@ -67,7 +75,20 @@ export class ReportClient {
 
   /** To be called when anything about an attempt changed; what is worth a request of its own is decided here. */
   changed(attemptId: string): void {
-    if (this.#ledgers.get(attemptId)?.hasNews) this.#nudge.abort();
+    const ledger = this.#ledgers.get(attemptId);
+    if (!ledger) return;
+    ledger.mayHaveNews = true;
+    if (ledger.hasNews) this.#nudge.abort();
+  }
+
+  /** Resolves when all that is held now was answered once, or the control plane could not be asked. */
+  async told(): Promise<void> {
+    const held = [...this.#ledgers.values()];
+    // One round may be under way without the newest of them.
+    for (let round = 0; round < 2 && held.some((ledger) => !Number.isFinite(ledger.toldAtMicros)); round++) {
+      const isSent = await new Promise<boolean>((resolve) => this.#onRound.add(resolve));
+      if (!isSent) return;
+    }
   }
 
   has(attemptId: string): boolean {
@@ -108,10 +129,12 @@ export class ReportClient {
       await this.#rest(coalesceMs, this.#closed.signal);
       this.#nudge = new AbortController();
       const isSent = await this.#report();
+      for (const resolve of this.#onRound) resolve(isSent);
+      this.#onRound.clear();
       if (this.#forgetSettled()) this.#onSettled?.();
       if (!isSent) await this.#rest(this.#backOff.nextMs(), this.#nudge.signal);
-      else if (!this.#due().some((ledger) => ledger.isBehind || ledger.hasNews)) {
-        await this.#rest(intervalMs, this.#nudge.signal);
+      else if (!this.#reportable().some((ledger) => ledger.isBehind || ledger.hasNews)) {
+        await this.#rest(this.#untilNextMs(), this.#nudge.signal);
       }
     }
   }
@@ -127,10 +150,26 @@ export class ReportClient {
   }
 
   #due(): AttemptLedger[] {
+    const longAgoMicros = this.#clock.monotonicMicros() - goesAlongAfterMicros;
+    const isSettling = this.#onSettled !== undefined;
+    return this.#reportable().filter(
+      (ledger) => isSettling || ledger.toldAtMicros <= longAgoMicros || ledger.isBehind || ledger.hasNews,
+    );
+  }
+
+  #reportable(): AttemptLedger[] {
     const nowMicros = this.#clock.monotonicMicros();
     return [...this.#ledgers.values()].filter(
       (ledger) => ledger.isWorthReporting && ledger.restsUntilMicros <= nowMicros,
     );
+  }
+
+  /** Until the one that was told longest ago is to be told again. */
+  #untilNextMs(): number {
+    const toldAtMicros = Math.min(...this.#reportable().map((ledger) => ledger.toldAtMicros));
+    if (!Number.isFinite(toldAtMicros)) return intervalMs;
+    const sinceMs = (this.#clock.monotonicMicros() - toldAtMicros) / 1000;
+    return Math.max(0, Math.ceil(intervalMs - sinceMs));
   }
 
   async #send(sent: SentReport[]): Promise<boolean> {
@@ -173,6 +212,7 @@ export class ReportClient {
   #take(sent: SentReport[], reply: ReportReply, sentAtMicros: number): void {
     const answers = new Map(reply.attempts.map((answer) => [answer.attemptId, answer]));
     for (const one of sent) {
+      one.ledger.toldAtMicros = sentAtMicros;
       const answer = answers.get(one.report.attemptId);
       if (answer) one.ledger.take(one, answer, sentAtMicros);
     }

@@ -6,7 +6,7 @@ import { killedOutcome } from '../recording-outcome.ts';
 import type { RecoveredAttempt } from '../recovered-attempt.ts';
 import { Admission } from './admission.ts';
 import { ControlPlane } from './control-plane.ts';
-import { type Answer, ControlPlanePeer } from './testing/control-plane-peer.ts';
+import { type Answer, acceptAll, ControlPlanePeer } from './testing/control-plane-peer.ts';
 import { HeldTime } from './testing/held-time.ts';
 import { finished, ScriptedRecording, taskSpec } from './testing/scripted-recording.ts';
 import { PoolWorker } from './worker.ts';
@@ -118,6 +118,44 @@ describe('claiming', () => {
     for (let turn = 0; turn < 6; turn++) waits.push(await time.pass());
     expect(waits).toEqual([500, 1000, 2000, 4000, 5000, 5000]);
     await claimThat(() => claims().length === 7);
+  });
+});
+
+describe('what a dead process left', () => {
+  function left(): RecoveredAttempt {
+    const attempt = new ScriptedRecording();
+    attempt.change({ state: 'ended', outcome: killedOutcome(undefined) });
+    return Object.assign(attempt, { run: async () => {} }) as unknown as RecoveredAttempt;
+  }
+
+  test('is told before this worker takes anything', async () => {
+    let told: () => void = () => {};
+    peer.onReports = async (reports) => {
+      await new Promise<void>((resolve) => {
+        told = resolve;
+      });
+      return acceptAll(reports);
+    };
+    let found: () => void = () => {};
+    worker.start(
+      new Promise<void>((resolve) => {
+        found = resolve;
+      }),
+    );
+    worker.salvage(left());
+    worker.salvage(left());
+    found();
+    await peer.batch(({ reports }) => reports.length === 2);
+    expect(claims()).toEqual([]);
+    told();
+    await claimThat(({ holds }) => holds.length === 0);
+  });
+
+  test('does not keep it from asking when the control plane cannot be told', async () => {
+    peer.onReports = () => ({ status: 503, body: '' });
+    worker.salvage(left());
+    worker.start(Promise.resolve());
+    await claimThat(({ holds }) => holds.length === 1);
   });
 });
 

@@ -67,8 +67,14 @@ export class PoolWorker {
     return this.#running.size;
   }
 
-  start(): void {
-    this.#claiming ??= this.#claim();
+  /**
+   * Asks for tasks. What was recovered is told first, so that its recordings are in the queue before this worker's slots go to
+   * others.
+   *
+   * @param recovered resolves when all of it was given to `salvage`
+   */
+  start(recovered?: Promise<unknown>): void {
+    this.#claiming ??= this.#claim(recovered);
   }
 
   /** Resolves true when every recording has ended and is acknowledged; false when the signal aborted first. */
@@ -111,7 +117,9 @@ export class PoolWorker {
     }
   }
 
-  async #claim(): Promise<void> {
+  async #claim(recovered: Promise<unknown> | undefined): Promise<void> {
+    const told = recovered?.then(() => this.#reports.told());
+    if (told !== undefined) await Promise.race([told, aborted(this.#draining.signal)]);
     while (!this.#draining.signal.aborted) {
       const askedAtMicros = this.#clock.monotonicMicros();
       const isNews = await this.#claimOnce();
