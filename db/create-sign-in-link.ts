@@ -1,5 +1,5 @@
 import { openDatabase } from './client.ts';
-import { insertSignInLink } from './queries/write-session.ts';
+import { insertSignInLink } from './queries/write-sign-in-link.ts';
 import { createSecretToken, hashSecretToken } from './secret-token.ts';
 
 /** How long the link that the terminal shows can be used, once. */
@@ -10,7 +10,11 @@ export async function createSignInLink(databaseUrl: string): Promise<string> {
   const client = openDatabase(databaseUrl, { maxConnections: 1 });
   try {
     const token = createSecretToken();
-    await insertSignInLink(client.db, { tokenHash: hashSecretToken(token), validMs: SIGN_IN_LINK_VALID_MS });
+    await insertSignInLink(client.db, {
+      tokenHash: hashSecretToken(token),
+      userId: null,
+      validMs: SIGN_IN_LINK_VALID_MS,
+    });
     return token;
   } finally {
     await client.close();

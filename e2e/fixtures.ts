@@ -5,6 +5,9 @@ import { cleanCheckout, type Product, removeFolder, startProduct } from './produ
 /** Cookies of a browser that is signed in: `browser.newContext({ storageState: session })`. */
 type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
 
+/** Whom `session` sets up. */
+export const admin = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery' };
+
 /** One clean checkout and one running product for all tests of a worker. */
 export const test = base.extend<{ api: ApiClient }, { checkout: string; product: Product; session: Session }>({
   checkout: [
@@ -26,12 +29,17 @@ export const test = base.extend<{ api: ApiClient }, { checkout: string; product:
     // The first start installs, builds and, on a bare machine, compiles a LiveKit server.
     { scope: 'worker', timeout: 900_000 },
   ],
-  /** The terminal's link works once, so it is used here, once for all tests. */
+  /** The terminal's link works once, so it is used here, once for all tests; it leads to the first admin. */
   session: [
     async ({ product, browser }, use) => {
       const context = await browser.newContext();
       const page = await context.newPage();
       await page.goto(product.signInLink);
+      await page.waitForURL((url) => url.pathname === '/set-up');
+      await page.getByLabel('Name').fill(admin.name);
+      await page.getByLabel('E-mail').fill(admin.email);
+      await page.getByLabel('Password', { exact: true }).fill(admin.password);
+      await page.getByRole('button', { name: 'Create account' }).click();
       await page.waitForURL((url) => url.pathname === '/');
       const session = await context.storageState();
       await context.close();

@@ -1,36 +1,70 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { currentUser } from '../_control/pages.ts';
+import { needsSetUp, readSignInLink } from '../_control/user-pages.ts';
 import { BarePage } from '../_ui/shell/bare-page.tsx';
-import { SignInForm } from '../_ui/shell/sign-in-form.tsx';
+import { ChoosePasswordForm } from '../_ui/sign-in/choose-password-form.tsx';
+import { LinkSignIn } from '../_ui/sign-in/link-sign-in.tsx';
+import { SignInForm } from '../_ui/sign-in/sign-in-form.tsx';
 
-export const metadata: Metadata = { title: 'Sign in' };
+export const metadata: Metadata = { title: 'Sign in', referrer: 'no-referrer' };
 
 interface SignInPageProps {
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const { token, failed } = await searchParams;
-  if (typeof token === 'string' && token !== '' && failed === undefined) {
+  const { token } = await searchParams;
+  if (typeof token !== 'string' || token === '') {
+    if (await currentUser()) redirect('/');
     return (
-      <BarePage title="Participant Recorder">
-        <p>Signing you in with the link from the terminal…</p>
-        <SignInForm token={token} />
+      <BarePage title="Sign in">
+        <WaysIn />
       </BarePage>
     );
   }
-  if (failed === undefined && (await currentUser())) redirect('/');
+  const link = await readSignInLink(token);
+  if (link.kind === 'terminal') {
+    return (
+      <BarePage title="Participant Recorder">
+        <LinkSignIn token={token} />
+      </BarePage>
+    );
+  }
+  if (link.kind === 'invitation') {
+    return (
+      <BarePage title={`Welcome, ${link.name}`}>
+        <p className="any-text">Choose a password. You sign in with it and {link.email} from now on.</p>
+        <ChoosePasswordForm token={token} email={link.email} />
+      </BarePage>
+    );
+  }
   return (
-    <BarePage title={failed === undefined ? 'Sign in' : 'This link does not work any more'}>
-      {failed !== undefined && <p>A sign-in link works once, and for a limited time.</p>}
-      <p>
-        {failed === undefined ? 'Open the sign-in link' : 'Open a new one'}: it is printed in the terminal each time the
-        server starts.
-      </p>
-      <pre className="overflow-x-auto rounded-lg border border-line bg-sunken px-3 py-2.5 font-mono text-xs text-ink">
-        npm start
-      </pre>
+    <BarePage title="This link does not work any more">
+      <p>It works once, and for a limited time.</p>
+      <WaysIn />
     </BarePage>
+  );
+}
+
+async function WaysIn() {
+  if (await needsSetUp()) {
+    return (
+      <>
+        <p>Open the link that the terminal prints each time the server starts.</p>
+        <pre className="overflow-x-auto rounded-lg border border-line bg-sunken px-3 py-2.5 font-mono text-xs text-ink">
+          npm start
+        </pre>
+      </>
+    );
+  }
+  return (
+    <>
+      <SignInForm />
+      <p className="text-xs">
+        No password, or lost it? An admin can make you a new link. On the machine itself, the terminal shows one at
+        every start.
+      </p>
+    </>
   );
 }

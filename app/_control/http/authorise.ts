@@ -1,3 +1,4 @@
+import { findApiKey } from '../api-keys.ts';
 import type { Control } from '../control.ts';
 import { ProblemError } from '../problem-error.ts';
 import { isSameSecret } from '../report-token.ts';
@@ -11,7 +12,7 @@ export type Access = Role | 'anyone';
 /** Who asks. Of `anyone` nothing is known. */
 export type Caller =
   /** `userId` is null for whoever came by the link of the terminal: the owner of the machine. */
-  | { kind: 'session'; userId: string | null; role: Role }
+  | { kind: 'session'; sessionId: string; userId: string | null; role: Role }
   /** `keyId` is null for ADMIN_API_KEY. */
   | { kind: 'api-key'; keyId: string | null; role: Role }
   | { kind: 'anyone' };
@@ -35,12 +36,20 @@ async function identify(control: Control, request: Request): Promise<Exclude<Cal
     if (adminApiKey !== undefined && isSameSecret(bearer, adminApiKey)) {
       return { kind: 'api-key', keyId: null, role: 'admin' };
     }
+    const key = await findApiKey(control, bearer);
+    if (key) return { kind: 'api-key', keyId: key.id, role: key.role };
     throw unauthorised('This API key is not valid.');
   }
   const session = await findSession(control, readCookie(request, sessionCookieName(control.environment)));
   if (!session) throw unauthorised('Sign in, or send an API key as "Authorization: Bearer …".');
   if (!safeMethods.includes(request.method)) assertSameOrigin(control, request);
-  return { kind: 'session', userId: session.user.id, role: session.user.role };
+  return { kind: 'session', sessionId: session.id, userId: session.user.id, role: session.user.role };
+}
+
+/** Of who is signed in with a browser: API keys have no sessions. */
+export function ownSession(caller: Caller): Extract<Caller, { kind: 'session' }> {
+  if (caller.kind === 'session') return caller;
+  throw new ProblemError('conflict', 'This is for who is signed in with a browser.');
 }
 
 export function bearerOf(request: Request): string | undefined {

@@ -1,5 +1,5 @@
 import type { Environment } from '../environment.ts';
-import { SESSION_MS, VIEWER_SESSION_MS } from '../timing.ts';
+import { DEVICE_MS, SESSION_MS, VIEWER_SESSION_MS } from '../timing.ts';
 
 /** Behind TLS the name itself promises Secure, the whole site, and no other host (RFC 6265bis, 4.1.3.2). */
 export function sessionCookieName({ publicUrl }: Environment): string {
@@ -10,6 +10,13 @@ export function sessionCookieName({ publicUrl }: Environment): string {
 export function sessionCookie(environment: Environment, session: string): string {
   const maxAge = session === '' ? 0 : SESSION_MS / 1000;
   return `${sessionCookieName(environment)}=${session}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAge}${secure(environment)}`;
+}
+
+/** Sent back to sign-in only. */
+export const deviceCookieName = 'recorder-device';
+
+export function deviceCookie(environment: Environment, note: string): string {
+  return `${deviceCookieName}=${note}; Path=/api/sign-in; HttpOnly; SameSite=Strict; Max-Age=${DEVICE_MS / 1000}${secure(environment)}`;
 }
 
 export const viewerCookieName = 'recorder-viewer';

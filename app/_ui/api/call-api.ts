@@ -33,7 +33,8 @@ export async function callApi<Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE
   } catch {
     throw new ApiProblem(ownProblem(0, 'The server cannot be reached. Check the connection and try again.'));
   }
-  if (response.status === 401) {
+  // Signing in itself says what is wrong.
+  if (response.status === 401 && window.location.pathname !== '/sign-in') {
     window.location.assign('/sign-in');
     throw new ApiProblem(ownProblem(401, 'Your session has ended. Sign in again.'));
   }

@@ -1,0 +1,15 @@
+import { createApiKey, listApiKeys } from '../../../_control/api-keys.ts';
+import { handle } from '../../../_control/http/handle.ts';
+import { createApiKeyRequestSchema } from '../../../_control/users-api.ts';
+
+export const GET = handle({
+  access: 'admin',
+  run: async ({ control }) => ({ items: await listApiKeys(control), nextCursor: null }),
+});
+
+export const POST = handle({
+  access: 'admin',
+  body: createApiKeyRequestSchema,
+  status: 201,
+  run: ({ control, body, caller }) => createApiKey(control, body, caller.kind === 'session' ? caller.userId : null),
+});

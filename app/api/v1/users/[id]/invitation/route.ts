@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { idSchema } from '../../../../../_control/api.ts';
+import { handle } from '../../../../../_control/http/handle.ts';
+import { renewInvitation } from '../../../../../_control/users.ts';
+
+export const POST = handle({
+  access: 'admin',
+  params: z.object({ id: idSchema }),
+  what: 'user',
+  status: 201,
+  run: ({ control, params }) => renewInvitation(control, params.id),
+});
