@@ -5,7 +5,7 @@ import { Input } from '../controls/field.tsx';
 /** The only time the address is known: the server keeps its hash. */
 export function CreatedLink({ share }: { share: CreatedShare }) {
   return (
-    <div className="mt-5 rounded-xl border border-good/30 bg-good-tint p-3">
+    <div className="mb-5 rounded-xl border border-good/30 bg-good-tint p-3">
       <div className="flex gap-2">
         <Input
           readOnly
@@ -19,6 +19,18 @@ export function CreatedLink({ share }: { share: CreatedShare }) {
       <p role="status" className="mt-2 text-xs text-good-ink">
         Copy it now: it is not shown again.
       </p>
+      {share.embedSites.length > 0 && (
+        <div className="mt-3 flex items-start gap-2">
+          <pre className="any-text max-h-20 min-w-0 flex-1 overflow-y-auto rounded-lg border border-line bg-surface p-2 font-mono text-[0.6875rem] whitespace-pre-wrap">
+            {embedCode(share.url)}
+          </pre>
+          <CopyButton text={embedCode(share.url)}>Copy embed code</CopyButton>
+        </div>
+      )}
     </div>
   );
+}
+
+function embedCode(url: string): string {
+  return `<iframe src="${url}/embed" width="960" height="540" style="border:0" title="Recording" allow="autoplay; fullscreen; picture-in-picture" allowfullscreen loading="lazy"></iframe>`;
 }
