@@ -7,11 +7,10 @@
  */
 import { listRules } from '../../db/queries/list-rules.ts';
 import { listSessionRecordings, type SessionRecording } from '../../db/queries/list-session-recordings.ts';
-import type { RuleRow } from '../../db/schema.ts';
 import { beginRecording } from './begin-recording.ts';
 import type { Control } from './control.ts';
 import type { SeenParticipant } from './livekit/present-participant.ts';
-import { matchesRule } from './match-rule.ts';
+import { findRule, publishesFor } from './match-rule.ts';
 import { MAX_ABSENT_PER_SESSION } from './timing.ts';
 
 /** The id of the recording that was begun, if one was. */
@@ -38,18 +37,6 @@ export async function applyRules(
   if (!beginning.begun) return undefined;
   control.log.info({ recordingId: beginning.recording.id, ruleId: rule.id }, 'recording.requested by a rule');
   return beginning.recording.id;
-}
-
-/** The first enabled rule for a participant who may publish, or does. */
-export function findRule(rules: readonly RuleRow[], room: string, participant: SeenParticipant): RuleRow | undefined {
-  return rules.find(
-    (rule) => matchesRule(rule, room, participant) && (participant.canPublish || publishesFor(rule, participant)),
-  );
-}
-
-/** Something the rule wants is there and not muted. */
-export function publishesFor(rule: Pick<RuleRow, 'tracks'>, participant: SeenParticipant): boolean {
-  return participant.tracks.some((track) => !track.muted && (rule.tracks as readonly string[]).includes(track.source));
 }
 
 export function mayRecordAgain(earlier: readonly SessionRecording[], publishes: boolean): boolean {

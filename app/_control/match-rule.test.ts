@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { matchesGlob, matchesRule } from './match-rule.ts';
+import { matchesGlob, mismatchOf } from './match-rule.ts';
 
 test.each([
   ['*', '', true],
@@ -44,18 +44,18 @@ const participant = { identity: 'ann', kind: 'standard' as const, metadata: '{"t
 const rule = { roomPattern: '*', identityPattern: '*', kinds: ['standard'], metadata: null };
 
 test.each([
-  [{}, true],
-  [{ kinds: ['sip', 'agent'] }, false],
-  [{ roomPattern: 'other' }, false],
-  [{ identityPattern: 'bob' }, false],
-  [{ metadata: { team: 'blue', level: 3 } }, true],
-  [{ metadata: { team: 'red' } }, false],
-  [{ metadata: { level: '3' } }, false],
-  [{ metadata: { toString: 'x' } }, false],
-])('rule %j decides %j', (change, matches) => {
-  expect(matchesRule({ ...rule, ...change }, 'room', participant)).toBe(matches);
+  [{}, undefined],
+  [{ kinds: ['sip', 'agent'] }, 'kind'],
+  [{ roomPattern: 'other' }, 'room'],
+  [{ identityPattern: 'bob' }, 'identity'],
+  [{ metadata: { team: 'blue', level: 3 } }, undefined],
+  [{ metadata: { team: 'red' } }, 'metadata'],
+  [{ metadata: { level: '3' } }, 'metadata'],
+  [{ metadata: { toString: 'x' } }, 'metadata'],
+])('rule %j fails by %j', (change, mismatch) => {
+  expect(mismatchOf({ ...rule, ...change }, 'room', participant)).toBe(mismatch);
 });
 
 test.each(['', 'not JSON', '[1]', 'null', '"text"'])('metadata %j matches no rule that asks for values', (metadata) => {
-  expect(matchesRule({ ...rule, metadata: { a: 1 } }, 'room', { ...participant, metadata })).toBe(false);
+  expect(mismatchOf({ ...rule, metadata: { a: 1 } }, 'room', { ...participant, metadata })).toBe('metadata');
 });

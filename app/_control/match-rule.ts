@@ -1,4 +1,7 @@
-/** Does a rule want this participant? Pure, and linear-time: patterns and names are anyone's. */
+/**
+ * Does a rule want this participant? Pure, and linear-time: patterns and names are anyone's. Pages judge a rule that is
+ * being written by the same functions.
+ */
 import type { SeenParticipant } from './livekit/present-participant.ts';
 
 export interface RulePatterns {
@@ -8,17 +11,41 @@ export interface RulePatterns {
   metadata: Record<string, string | number | boolean> | null;
 }
 
-export function matchesRule(
+/** A rule that records: what it wants of whom. */
+export interface RecordingRule extends RulePatterns {
+  tracks: readonly string[];
+}
+
+/** Of a participant what rules look at. */
+export type JudgedParticipant = Pick<SeenParticipant, 'identity' | 'kind' | 'metadata' | 'canPublish' | 'tracks'>;
+
+/** The first enabled rule for a participant who may publish, or does. */
+export function findRule<Rule extends RecordingRule>(
+  rules: readonly Rule[],
+  room: string,
+  participant: JudgedParticipant,
+): Rule | undefined {
+  return rules.find(
+    (rule) =>
+      mismatchOf(rule, room, participant) === undefined && (participant.canPublish || publishesFor(rule, participant)),
+  );
+}
+
+/** Something the rule wants is there and not muted. */
+export function publishesFor(rule: Pick<RecordingRule, 'tracks'>, participant: JudgedParticipant): boolean {
+  return participant.tracks.some((track) => !track.muted && rule.tracks.includes(track.source));
+}
+
+/** The first thing in which a participant is not what the rule asks for; nothing when it matches. */
+export function mismatchOf(
   rule: RulePatterns,
   room: string,
   participant: Pick<SeenParticipant, 'identity' | 'kind' | 'metadata'>,
-): boolean {
-  return (
-    rule.kinds.includes(participant.kind) &&
-    matchesGlob(rule.roomPattern, room) &&
-    matchesGlob(rule.identityPattern, participant.identity) &&
-    matchesMetadata(rule.metadata, participant.metadata)
-  );
+): 'room' | 'identity' | 'kind' | 'metadata' | undefined {
+  if (!matchesGlob(rule.roomPattern, room)) return 'room';
+  if (!matchesGlob(rule.identityPattern, participant.identity)) return 'identity';
+  if (!rule.kinds.includes(participant.kind)) return 'kind';
+  return matchesMetadata(rule.metadata, participant.metadata) ? undefined : 'metadata';
 }
 
 /**

@@ -6,9 +6,10 @@ import { listRules } from '../../db/queries/list-rules.ts';
 import { listRecordedSessions } from '../../db/queries/list-session-recordings.ts';
 import { listUnfinishedRecordings } from '../../db/queries/list-unfinished-recordings.ts';
 import { alone } from './alone.ts';
-import { applyRules, findRule, publishesFor } from './apply-rules.ts';
+import { applyRules } from './apply-rules.ts';
 import type { Control } from './control.ts';
 import type { RoomsSnapshot } from './livekit/live-rooms.ts';
+import { findRule, publishesFor } from './match-rule.ts';
 
 export interface Reconciled {
   begun: number;

@@ -6,6 +6,7 @@ import { oddNames } from '../../db/testing/odd-names.ts';
 import * as recordingsRoute from '../api/v1/recordings/route.ts';
 import * as viewerTokenRoute from '../api/v1/rooms/[room]/viewer-token/route.ts';
 import * as roomsRoute from '../api/v1/rooms/route.ts';
+import * as testRuleRoute from '../api/v1/rules/test/route.ts';
 import { liveRoomSchema, pageOf, type Recording, recordingSchema, viewerTokenSchema } from './api.ts';
 import { stopRecording } from './command-recording.ts';
 import { deleteRecording } from './delete-recording.ts';
@@ -14,6 +15,7 @@ import { expireAttempts } from './expire-attempts.ts';
 import { getRecording } from './get-recording.ts';
 import { reconcile } from './reconcile.ts';
 import { createRule, deleteRule, listRules } from './rules.ts';
+import { ruleVerdictSchema } from './rules-api.ts';
 import { callRoute } from './testing/call-route.ts';
 import { type JoinedParticipant, joinRoom } from './testing/join-room.ts';
 import { reportOf } from './testing/report-of.ts';
@@ -142,6 +144,32 @@ test('the reconciler records whom a webhook was lost for, once', async () => {
   expect(await reconcile(control)).toMatchObject({ begun: 1 });
   expect(await reconcile(control)).toMatchObject({ begun: 0 });
   expect(await recordingsOf()).toMatchObject([{ identity: 'ann', origin: 'rule', status: 'requested' }]);
+});
+
+test('a rule is tried out on who is there, or on somebody who is named, and nothing happens', async () => {
+  const first = await createRule(control, { name: 'first', roomPattern: room, identityPattern: 'a*' });
+  await Promise.all([join(room, 'ann'), join(room, 'bob'), join(room, 'watcher', { grant: { canPublish: false } })]);
+  await control.rooms.refresh();
+  const rule = { roomPattern: room, identityPattern: '*' };
+  const tryOut = async (json: object) => {
+    const answer = pageOf(ruleVerdictSchema).parse(await (await callRoute(testRuleRoute.POST, { json })).json());
+    const here = answer.items.filter((verdict) => verdict.room === room);
+    return new Map(here.map(({ identity, because, earlierRuleId }) => [identity, earlierRuleId ?? because]));
+  };
+  expect(await tryOut({ rule })).toEqual(
+    new Map([
+      ['ann', first.id],
+      ['bob', null],
+      ['watcher', 'cannot-publish'],
+    ]),
+  );
+  expect((await tryOut({ rule, ruleId: first.id })).get('ann')).toBeNull();
+  const participant = { room, identity: 'cy', kind: 'sip' };
+  expect(await tryOut({ rule, participant })).toEqual(new Map([['cy', 'kind']]));
+  expect(await tryOut({ rule: { ...rule, kinds: ['sip'] }, participant })).toEqual(new Map([['cy', null]]));
+  expect((await callRoute(testRuleRoute.POST, { json: { rule: { roomPattern: '*' } } })).status).toBe(400);
+  expect((await listRules(control)).map(({ name }) => name)).toEqual(['first']);
+  expect(await recordingsOf()).toEqual([]);
 });
 
 test.each([

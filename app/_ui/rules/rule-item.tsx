@@ -1,29 +1,33 @@
 'use client';
 
 import clsx from 'clsx';
-import { Pencil, Trash2 } from 'lucide-react';
+import { Film, Pencil, Trash2 } from 'lucide-react';
+import Link from 'next/link';
 import { useId, useOptimistic, useState } from 'react';
 import type { Rule } from '../../_control/api.ts';
 import { callApi } from '../api/call-api.ts';
 import { useAction } from '../api/use-action.ts';
-import { Button } from '../controls/button.tsx';
+import { Button, ButtonLink } from '../controls/button.tsx';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { Switch } from '../controls/switch.tsx';
 import { sourceNames, TrackIcon } from '../recording/track-icon.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatSpan } from '../text/format.ts';
+import { shortText } from '../text/visible-text.ts';
+import { useMay } from '../user/use-may.tsx';
+import { formatMetadataValue } from './metadata-value.ts';
 
 interface RuleItemProps {
   rule: Rule;
-  onEdit(): void;
   onChanged(rule: Rule): void;
   onDeleted(): void;
 }
 
-export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) {
+export function RuleItem({ rule, onChanged, onDeleted }: RuleItemProps) {
   const nameId = useId();
   const [enabled, setEnabled] = useOptimistic(rule.enabled);
   const [asking, setAsking] = useState(false);
+  const mayWrite = useMay('operator');
 
   const toggle = useAction(async (wanted: boolean) => {
     setEnabled(wanted);
@@ -35,12 +39,12 @@ export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) 
   });
 
   return (
-    <li className="flex items-start gap-4 px-4 py-3.5">
+    <li id={`rule-${rule.id}`} className="flex scroll-mt-16 items-start gap-4 px-4 py-3.5 target:bg-busy-tint">
       <div className="pt-0.5">
         <Switch
           checked={enabled}
           onCheckedChange={(wanted) => toggle.run(wanted)}
-          disabled={toggle.pending}
+          disabled={toggle.pending || !mayWrite}
           aria-label="On"
           aria-describedby={nameId}
         />
@@ -79,26 +83,37 @@ export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) 
           </span>
           {rule.undecodable === 'drop' && <span>leaves out video that cannot be shown</span>}
           {rule.retainDays !== null && <span className="figures">kept {rule.retainDays} days</span>}
+          {rule.metadata !== null && <span>metadata {metadataText(rule.metadata)}</span>}
+          <Link
+            href={`/recordings?rule=${rule.id}`}
+            aria-describedby={nameId}
+            className="inline-flex min-h-6 items-center gap-1 rounded-md font-medium text-ink hover:underline"
+          >
+            <Film aria-hidden className="size-3.5" />
+            Its recordings
+          </Link>
         </p>
       </div>
-      <div className="-mr-1.5 flex">
-        <Button
-          look="quiet"
-          size="icon"
-          aria-label="Edit"
-          aria-describedby={nameId}
-          icon={<Pencil aria-hidden />}
-          onClick={onEdit}
-        />
-        <Button
-          look="quiet"
-          size="icon"
-          aria-label="Delete"
-          aria-describedby={nameId}
-          icon={<Trash2 aria-hidden />}
-          onClick={() => setAsking(true)}
-        />
-      </div>
+      {mayWrite && (
+        <div className="-mr-1.5 flex">
+          <ButtonLink
+            href={`/rules/${rule.id}`}
+            look="quiet"
+            size="icon"
+            aria-label="Edit"
+            aria-describedby={nameId}
+            icon={<Pencil aria-hidden />}
+          />
+          <Button
+            look="quiet"
+            size="icon"
+            aria-label="Delete"
+            aria-describedby={nameId}
+            icon={<Trash2 aria-hidden />}
+            onClick={() => setAsking(true)}
+          />
+        </div>
+      )}
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
@@ -111,4 +126,9 @@ export function RuleItem({ rule, onEdit, onChanged, onDeleted }: RuleItemProps) 
       </ConfirmDialog>
     </li>
   );
+}
+
+function metadataText(metadata: NonNullable<Rule['metadata']>): string {
+  const pairs = Object.entries(metadata).map(([name, value]) => `${name} = ${formatMetadataValue(value)}`);
+  return shortText(pairs.join(', '), 80);
 }

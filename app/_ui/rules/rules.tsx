@@ -3,39 +3,27 @@
 import { ListFilter, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { Rule } from '../../_control/api.ts';
-import { Button } from '../controls/button.tsx';
+import { ButtonLink } from '../controls/button.tsx';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { PageHeader } from '../controls/page-header.tsx';
-import { RuleDialog } from './rule-dialog.tsx';
+import { useMay } from '../user/use-may.tsx';
+import { Pattern } from './pattern-help.tsx';
 import { RuleItem } from './rule-item.tsx';
 
 /** Nobody else's changes arrive here by themselves: rules have no live events, and few hands. */
 export function Rules({ rules: rendered }: { rules: readonly Rule[] }) {
   const [rules, setRules] = useState(rendered);
-  const [editing, setEditing] = useState<{ rule: Rule | null; open: boolean; count: number }>({
-    rule: null,
-    open: false,
-    count: 0,
-  });
-
-  const edit = (rule: Rule | null) => setEditing(({ count }) => ({ rule, open: true, count: count + 1 }));
-  const keep = (rule: Rule) => {
-    setRules((before) =>
-      before.some((other) => other.id === rule.id)
-        ? before.map((other) => (other.id === rule.id ? rule : other))
-        : [...before, rule],
-    );
-  };
-  const newRule = (
-    <Button look="primary" icon={<Plus aria-hidden />} onClick={() => edit(null)}>
+  const newRule = useMay('operator') && (
+    <ButtonLink href="/rules/new" look="primary" icon={<Plus aria-hidden />}>
       New rule
-    </Button>
+    </ButtonLink>
   );
 
   return (
     <>
       <PageHeader title="Rules" actions={rules.length > 0 && newRule}>
-        Participants who match a rule are recorded from when they publish until they leave.
+        Participants who match a rule are recorded from when they publish until they leave. The first rule that matches
+        counts.
       </PageHeader>
       {rules.length === 0 ? (
         <EmptyState icon={<ListFilter aria-hidden />} title="No rules yet" actions={newRule}>
@@ -48,28 +36,14 @@ export function Rules({ rules: rendered }: { rules: readonly Rule[] }) {
             <RuleItem
               key={rule.id}
               rule={rule}
-              onEdit={() => edit(rule)}
-              onChanged={keep}
+              onChanged={(changed) =>
+                setRules((before) => before.map((other) => (other.id === changed.id ? changed : other)))
+              }
               onDeleted={() => setRules((before) => before.filter((other) => other.id !== rule.id))}
             />
           ))}
         </ul>
       )}
-      <RuleDialog
-        key={editing.count}
-        rule={editing.rule}
-        open={editing.open}
-        onOpenChange={(open) => setEditing((before) => ({ ...before, open }))}
-        onSaved={keep}
-      />
     </>
-  );
-}
-
-function Pattern({ children }: { children: string }) {
-  return (
-    <code className="rounded-md whitespace-nowrap bg-sunken px-1.5 py-0.5 font-mono text-[0.8125rem] text-ink">
-      {children}
-    </code>
   );
 }
