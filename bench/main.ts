@@ -18,6 +18,7 @@ const benchmarks: Record<string, () => Promise<Benchmark>> = {
   latency: async () => (await import('./latency.ts')).latency,
   codecs: async () => (await import('./codecs.ts')).codecs,
   loss: async () => (await import('./loss.ts')).loss,
+  dashboard: async () => (await import('./dashboard.ts')).dashboard,
   recovery: async () => (await import('./recovery.ts')).recovery,
 };
 

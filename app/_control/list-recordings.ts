@@ -49,7 +49,7 @@ const cursorSchema = z.discriminatedUnion('sort', [
   z.strictObject({ sort: z.literal('room'), key: z.string().max(200), time, id: idSchema }),
 ]);
 
-function writeCursor(sort: RecordingSort, { requestedAt, ...position }: RecordingPosition): string {
+export function writeCursor(sort: RecordingSort, { requestedAt, ...position }: RecordingPosition): string {
   return Buffer.from(JSON.stringify({ sort, ...position, time: requestedAt.getTime() })).toString('base64url');
 }
 
