@@ -10,7 +10,16 @@ import { joinWaiting } from './join-attempts.ts';
 import { reconcile } from './reconcile.ts';
 import { reportBacklog } from './report-backlog.ts';
 import { tellQueue } from './tell-queue.ts';
-import { EXPIRE_EVERY_MS, LEASE_MS, RECONCILE_EVERY_MS, REMOVE_EVERY_MS, ROOMS_REFRESH_MS } from './timing.ts';
+import {
+  EXPIRE_EVERY_MS,
+  LEASE_MS,
+  RECONCILE_EVERY_MS,
+  REMOVE_EVERY_MS,
+  ROOMS_REFRESH_MS,
+  WEBHOOKS_EVERY_MS,
+} from './timing.ts';
+import { DeliveryLanes } from './webhooks/delivery-lanes.ts';
+import { queueDeliveries } from './webhooks/queue-deliveries.ts';
 
 const FORGET_EVERY_MS = 3_600_000;
 /** A process that was held up for this long cannot know that recorders could report meanwhile. */
@@ -24,9 +33,22 @@ export async function runBackground(control: Control): Promise<void> {
     repeat(control, 'join', EXPIRE_EVERY_MS, () => joinWaiting(control)),
     repeat(control, 'remove', REMOVE_EVERY_MS, () => removeOnce(control)),
     repeat(control, 'forget', FORGET_EVERY_MS, () => forgetOnce(control)),
+    sendWebhooksForEver(control),
     // Webhooks ask for it too; this is for those that were lost, and for processes that get none.
     repeat(control, 'rooms', ROOMS_REFRESH_MS, () => control.rooms.recent(ROOMS_REFRESH_MS - 1000)),
   ]);
+}
+
+async function sendWebhooksForEver(control: Control): Promise<void> {
+  const lanes = new DeliveryLanes(control);
+  await repeat(control, 'webhooks', WEBHOOKS_EVERY_MS, () => sendWebhooks(control, lanes));
+  await lanes.settled();
+}
+
+/** Queues what happened and begins to send what is due. */
+export async function sendWebhooks(control: Control, lanes: DeliveryLanes): Promise<void> {
+  await queueDeliveries(control);
+  await lanes.begin();
 }
 
 function expireForEver(control: Control): Promise<void> {

@@ -3,12 +3,13 @@
  * may take.
  */
 import { touchCronRun } from '../../db/queries/touch-cron-run.ts';
-import { forgetOnce, pause, reconcileOnce, removeOnce } from './background.ts';
+import { forgetOnce, pause, reconcileOnce, removeOnce, sendWebhooks } from './background.ts';
 import type { Control } from './control.ts';
 import { expireAttempts } from './expire-attempts.ts';
 import { describeError } from './http/describe-error.ts';
 import { joinWaiting } from './join-attempts.ts';
 import { CRON_SILENT_MS, LEASE_MS, RECONCILE_EVERY_MS } from './timing.ts';
+import { DeliveryLanes } from './webhooks/delivery-lanes.ts';
 
 export interface CronRun {
   passes: number;
@@ -31,6 +32,7 @@ export async function runCron(control: Control, options: { forMs: number; signal
       control.log.warn({ name, error: describeError(error) }, 'cron.failed, will be tried again');
     }
   };
+  const lanes = new DeliveryLanes(control);
   let passes = 0;
   do {
     if (passes > 0) await pause(RECONCILE_EVERY_MS, signal);
@@ -38,9 +40,11 @@ export async function runCron(control: Control, options: { forMs: number; signal
     await attempt('reconcile', () => reconcileOnce(control));
     await control.tasks.settled();
     await attempt('join', () => joinWaiting(control));
+    await attempt('webhooks', () => sendWebhooks(control, lanes));
     passes += 1;
   } while (performance.now() + RECONCILE_EVERY_MS < endMs && !signal.aborted);
   await attempt('remove', () => removeOnce(control));
   await attempt('forget', () => forgetOnce(control));
+  await lanes.settled();
   return { passes, failed: [...failed] };
 }

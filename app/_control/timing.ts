@@ -8,6 +8,8 @@ export const EXPIRE_EVERY_MS = 1_000;
 export const RECONCILE_EVERY_MS = 3_000;
 /** Deletion and clean-up that broke off, and retention, go on within this. */
 export const REMOVE_EVERY_MS = 15_000;
+/** How soon an outgoing webhook follows what it tells of. */
+export const WEBHOOKS_EVERY_MS = 1_000;
 /** A recording waits this long for a free recorder while its participant stays. */
 export const QUEUE_PATIENCE_MS = 600_000;
 /** A queued attempt that is older is looked at by the reconciler: has the participant gone meanwhile? */
@@ -63,6 +65,8 @@ export const SEEN_EVERY_MS = 60_000;
 export const DEVICE_MS = 365 * 86_400_000;
 /** An invitation, or a way back in: long enough for a weekend. */
 export const INVITATION_MS = 3 * 86_400_000;
+/** A presigned address of media, where MEDIA_DELIVERY=redirect: how long a revoked share can still be watched. */
+export const PRESIGNED_MS = 15 * 60_000;
 /** A share holder who comes back within this is the same view. */
 export const VIEWER_SESSION_MS = 12 * 3_600_000;
 /** When a start names none: a short walk between networks is no new recording. */

@@ -43,8 +43,9 @@ export type WebhookWithSecret = z.output<typeof webhookWithSecretSchema>;
 export const webhookMessageSchema = z.object({
   type: z.enum([...webhookEvents, 'webhook.test']),
   timestamp: isoTime,
-  /** The recording as it was at that moment; of `webhook.test` a sentence. */
-  data: z.union([recordingSchema, z.object({ message: z.string() })]),
+  data: z
+    .union([recordingSchema, z.object({ id: idSchema }), z.object({ message: z.string() })])
+    .describe('The recording as it was at that moment; of `recording.deleted` its id, of `webhook.test` a sentence.'),
 });
 export type WebhookMessage = z.output<typeof webhookMessageSchema>;
 

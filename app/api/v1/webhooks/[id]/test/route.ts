@@ -1,0 +1,11 @@
+import { z } from 'zod';
+import { idSchema } from '../../../../../_control/api.ts';
+import { handle } from '../../../../../_control/http/handle.ts';
+import { sendTest } from '../../../../../_control/webhooks/webhooks.ts';
+
+export const POST = handle({
+  access: 'admin',
+  params: z.object({ id: idSchema }),
+  what: 'webhook',
+  run: ({ control, params }) => sendTest(control, params.id),
+});
