@@ -50,6 +50,7 @@ test.each([
   ['WORKER_TOKEN', 'hunter2'],
   ['EMBEDDED', 'yes'],
   ['LOG_LEVEL', 'loud'],
+  ['MEDIA_DELIVERY', 'carrier pigeon'],
 ])('%s=%s is refused by name, and no secret is repeated', (name, value) => {
   expect(() => parseEnvironment({ ...complete, [name]: value })).toThrow(name);
   expect(() => parseEnvironment({ ...complete, [name]: value })).not.toThrow('hunter2');

@@ -34,10 +34,15 @@ export const environmentSchema = z
     WORKER_TOKEN: z.string().min(16, 'must have at least 16 characters: it is the password of pool workers'),
     ADMIN_API_KEY: z.string().optional(),
     CRON_SECRET: z.string().min(16, 'must have at least 16 characters: it is the password of the cron job').optional(),
+    MEDIA_DELIVERY: z.enum(['proxy', 'redirect']).default('proxy'),
     RETAIN_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),
     WEBHOOK_ALLOW_PRIVATE: z.string().optional(),
     EMBEDDED: z.enum(['0', '1']).default('0'),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  })
+  .refine((value) => value.MEDIA_DELIVERY === 'proxy' || value.STORAGE_URL.startsWith('s3:'), {
+    path: ['MEDIA_DELIVERY'],
+    message: 'can be redirect with an S3 storage only: a folder has no addresses for browsers',
   })
   .transform((value) => ({
     port: value.PORT,
@@ -56,6 +61,8 @@ export const environmentSchema = z
     adminApiKey: value.ADMIN_API_KEY,
     /** Where no process stays, something calls /api/cron/reconcile with it. */
     cronSecret: value.CRON_SECRET,
+    /** Whether finished media passes through this process or comes from the store itself, by a presigned address. */
+    mediaDelivery: value.MEDIA_DELIVERY,
     /** How long recordings are kept whose rule says nothing. Unset: until somebody deletes them. */
     retainDays: value.RETAIN_DAYS,
     /** Private addresses that outgoing webhooks may reach. */

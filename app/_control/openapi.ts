@@ -3,6 +3,7 @@ import { z } from 'zod';
 import * as api from './api.ts';
 import { oembedQuerySchema } from './oembed-query.ts';
 import * as recordingsApi from './recordings-api.ts';
+import * as rules from './rules-api.ts';
 import * as users from './users-api.ts';
 
 interface Operation {
@@ -145,6 +146,17 @@ const operations: Record<string, Record<string, Operation>> = {
       body: api.createRuleRequestSchema,
       status: 201,
       answer: api.ruleSchema,
+      problems: [400, 413, 415],
+    },
+  },
+  '/api/v1/rules/test': {
+    post: {
+      summary: 'Whom a rule would record, without saving it',
+      description:
+        'Judges one participant, or everybody who is there now, by the rule as it was sent and by the enabled rules that come ' +
+        'before it: the first that matches records. Nothing is changed.',
+      body: rules.testRuleRequestSchema,
+      answer: page(rules.ruleVerdictSchema),
       problems: [400, 413, 415],
     },
   },

@@ -27,7 +27,8 @@ export function serveMedia(control: Control, file: MediaFile, request: Request, 
     'content-security-policy':
       "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'",
   });
-  if (options.download) headers.set('content-disposition', `attachment; filename="${fileName(file)}"`);
+  const disposition = dispositionOf(file, options);
+  if (disposition !== undefined) headers.set('content-disposition', disposition);
   if (matchesAny(request.headers.get('if-none-match'), file.etag)) return new Response(null, { status: 304, headers });
 
   const range = parseRange(wantedRange(request, file), file.sizeBytes);
@@ -46,6 +47,10 @@ export function serveMedia(control: Control, file: MediaFile, request: Request, 
     control.log.warn({ recordingId: file.recording.id, error: describeError(error) }, 'media.cut-short'),
   );
   return new Response(body, { status, headers });
+}
+
+export function dispositionOf(file: MediaFile, options: ServeOptions): string | undefined {
+  return options.download ? `attachment; filename="${fileName(file)}"` : undefined;
 }
 
 /** A range that was meant for another version of the file (If-Range) is none. HEAD has none either (14.2). */
