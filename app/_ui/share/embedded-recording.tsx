@@ -2,17 +2,16 @@
 
 import { ExternalLink, Play } from 'lucide-react';
 import { useState, useTransition } from 'react';
-import type { Recording } from '../../_control/api.ts';
 import { AnyText } from '../text/any-text.tsx';
 import { formatDuration } from '../text/format.ts';
 import { EmbedFrame } from './embed-frame.tsx';
 import { openView } from './open-view.ts';
 import { SharedPlayer } from './shared-player.tsx';
-import { withPass } from './shared-urls.ts';
+import { type SharedView, withPass } from './shared-view.ts';
 
 interface EmbeddedRecordingProps {
   token: string;
-  recording: Recording;
+  recording: SharedView;
   startAtMs: number;
   /** Of somebody who has given the password: they have pressed already. */
   pass: string | undefined;

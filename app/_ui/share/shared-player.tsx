@@ -1,12 +1,12 @@
 'use client';
 
 import { useEffect, useRef } from 'react';
-import type { Recording } from '../../_control/api.ts';
 import { groupByMedium, mediumNames } from '../player/media-parts.ts';
 import { MediumPlayer } from '../player/medium-player.tsx';
+import type { SharedView } from './shared-view.ts';
 
 interface SharedPlayerProps {
-  recording: Recording;
+  recording: SharedView;
   startAtMs: number;
   /** Somebody pressed play before it was there. */
   autoPlay?: boolean;

@@ -1,5 +1,4 @@
 import { Download, Film } from 'lucide-react';
-import type { Recording } from '../../_control/api.ts';
 import { ButtonAnchor } from '../controls/button.tsx';
 import { fileName } from '../player/media-parts.ts';
 import { downloadUrl } from '../recording/media-url.ts';
@@ -8,10 +7,10 @@ import { formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
 import { SharedPage } from './shared-page.tsx';
 import { SharedPlayer } from './shared-player.tsx';
+import type { SharedView } from './shared-view.ts';
 
 interface SharedRecordingProps {
-  /** Its addresses are those of the share. */
-  recording: Recording;
+  recording: SharedView;
   startAtMs: number;
   allowDownload: boolean;
 }

@@ -6,7 +6,7 @@ import { LockedRecording } from '../../_ui/share/locked-recording.tsx';
 import { refusalText } from '../../_ui/share/refusal-text.ts';
 import { sharedMetadata } from '../../_ui/share/shared-metadata.ts';
 import { SharedRecording } from '../../_ui/share/shared-recording.tsx';
-import { sharedUrls } from '../../_ui/share/shared-urls.ts';
+import { sharedView } from '../../_ui/share/shared-view.ts';
 
 interface SharePageProps {
   params: Promise<{ token: string }>;
@@ -32,7 +32,7 @@ export default async function SharePage({ params, searchParams }: SharePageProps
   }
   return (
     <SharedRecording
-      recording={sharedUrls(recording, token)}
+      recording={sharedView(recording, token)}
       startAtMs={share.startAtMs}
       allowDownload={share.allowDownload}
     />

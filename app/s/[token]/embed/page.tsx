@@ -3,7 +3,7 @@ import { notFound } from 'next/navigation';
 import { getEmbeddedRecording } from '../../../_control/pages.ts';
 import { EmbeddedLock } from '../../../_ui/share/embedded-lock.tsx';
 import { EmbeddedRecording } from '../../../_ui/share/embedded-recording.tsx';
-import { sharedUrls } from '../../../_ui/share/shared-urls.ts';
+import { sharedView } from '../../../_ui/share/shared-view.ts';
 
 export const metadata: Metadata = {
   title: 'Recording',
@@ -28,7 +28,7 @@ export default async function EmbedPage({ params, searchParams }: EmbedPageProps
   return (
     <EmbeddedRecording
       token={token}
-      recording={sharedUrls(recording, token)}
+      recording={sharedView(recording, token)}
       startAtMs={share.startAtMs}
       pass={share.hasPassword ? pass : undefined}
     />
