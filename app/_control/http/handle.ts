@@ -9,7 +9,7 @@ import { notFound, ProblemError } from '../problem-error.ts';
 import { type Access, authorise, type Caller } from './authorise.ts';
 import { parseWith } from './parse-with.ts';
 import { problemResponse } from './problem-response.ts';
-import { readJson } from './read-json.ts';
+import { assertContentType, readJson } from './read-json.ts';
 import { withSecurityHeaders } from './security-headers.ts';
 
 export interface RouteContext<Params, Query, Body> {
@@ -60,9 +60,9 @@ export function handle<
     let control: Control | undefined;
     try {
       control = await controlPlane();
-      return withSecurityHeaders(await answer(control, route, request, next));
+      return withSecurityHeaders(await answer(control, route, request, next), control.environment);
     } catch (error) {
-      return withSecurityHeaders(problemResponse(error, request, control?.log));
+      return withSecurityHeaders(problemResponse(error, request, control?.log), control?.environment);
     }
   };
 }
@@ -74,6 +74,7 @@ async function answer<Params extends z.ZodType, Query extends z.ZodType, Body ex
   next: NextContext | undefined,
 ): Promise<Response> {
   const caller = await authorise(control, request, route.access);
+  if (route.access !== 'anyone') assertJson(request);
   const context = {
     control,
     request,
@@ -90,6 +91,12 @@ async function answer<Params extends z.ZodType, Query extends z.ZodType, Body ex
   if (result instanceof Response) return result;
   if (result === undefined) return new Response(null, { status: route.status ?? 204 });
   return Response.json(result, { status: route.status ?? 200, headers: { 'cache-control': 'no-store' } });
+}
+
+/** Of what a page or a program sends, whether it is read or not: nothing that a form of another site could send. */
+function assertJson(request: Request): void {
+  const isChange = !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
+  if (isChange && request.headers.has('content-type')) assertContentType(request, 'application/json');
 }
 
 async function parseParams(
