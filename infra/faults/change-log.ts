@@ -28,6 +28,7 @@ export interface RecordingState {
 export interface AttemptState {
   id: string;
   recording_id: string;
+  kind: string;
   epoch: number;
   state: string;
   outcome: { kind: string; reason?: string } | null;

@@ -23,7 +23,15 @@ function recordingChange(row: Partial<RecordingState>, operation: Change<unknown
 
 function attemptChange(row: Partial<AttemptState>, transaction?: string): Change<AttemptState> {
   next += 1;
-  const whole = { id: 'attempt-1', recording_id: id, epoch: 1, state: 'recording', outcome: null, ...row };
+  const whole = {
+    id: 'attempt-1',
+    recording_id: id,
+    kind: 'record',
+    epoch: 1,
+    state: 'recording',
+    outcome: null,
+    ...row,
+  };
   return { id: next, atMs: next, transaction: transaction ?? String(next), operation: 'UPDATE', row: whole };
 }
 
@@ -129,8 +137,21 @@ test('without dedupe: a doubled attempt is found', () => {
 test('without dedupe: frames that are in the file twice are found', () => {
   const [file] = history().files;
   if (!file) throw new Error('no file');
-  const loss = { video: compared(8, 20, 60), audio: compared(8, 20) };
-  expect(violations(history({ files: [{ ...file, loss }] }))).toEqual([expect.stringContaining('60 frames (video)')]);
+  const withDoubled = (frames: number) => [
+    { ...file, loss: { video: compared(8, 20, frames), audio: compared(8, 20) } },
+  ];
+  expect(violations(history({ files: withDoubled(60) }))).toEqual([expect.stringContaining('60 frames (video)')]);
+  expect(violations(history({ files: withDoubled(5) }))).toEqual([]);
+});
+
+test('where nothing was joined not one frame may be there twice', () => {
+  const [file] = history().files;
+  if (!file) throw new Error('no file');
+  const attempts = [attemptChange({ state: 'recording' }), attemptChange({ state: 'ended', outcome: finished })];
+  const loss = { video: compared(8, 20, 1), audio: compared(8, 20) };
+  expect(violations(history({ attempts, files: [{ ...file, loss }] }))).toEqual([
+    expect.stringContaining('1 frames (video)'),
+  ]);
 });
 
 test('a recording that never ends is found', () => {

@@ -143,18 +143,24 @@ function readyIsReady({ recordings, files }: History): string[] {
 
 /** A longer hole is something that a person sees. */
 export const VISIBLE_HOLE_MS = 500;
-/** Where two recorders overlapped, their clocks agree to a few frames. */
-const doubledAtSeams = 5;
+/** Where one recorder went on for another, what both captured is cut by their clocks, which agree to a few frames. */
+const doubledAtSeam = 5;
 /** How far the ends of a gap may be from those of the hole. */
 const gapToleranceMs = 700;
 
-function lossIsListed({ files, gaps }: History, visibleHoleMs: number): string[] {
+function lossIsListed({ files, gaps, attempts }: History, visibleHoleMs: number): string[] {
   const found: string[] = [];
+  const recorders = new Map<string, Set<string>>();
+  for (const { row } of attempts) {
+    if (row.kind !== 'record') continue;
+    recorders.set(row.recording_id, (recorders.get(row.recording_id) ?? new Set()).add(row.id));
+  }
   for (const { recordingId, loss } of files) {
+    const seams = Math.max(0, (recorders.get(recordingId)?.size ?? 0) - 1);
     for (const kind of ['video', 'audio'] as const) {
       const comparison = loss?.[kind];
       if (!comparison) continue;
-      if (comparison.unexpected > doubledAtSeams) {
+      if (comparison.unexpected > doubledAtSeam * seams) {
         found.push(`${comparison.unexpected} frames (${kind}) of ${recordingId} are there twice or were never sent.`);
       }
       const listed = (gaps.get(recordingId) ?? []).filter((gap) => gap.kind === kind);

@@ -11,6 +11,7 @@ import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AccessToken } from 'livekit-server-sdk';
+import { createReportToken } from '../../app/_control/report-token.ts';
 import { BadPath } from '../../bench/bad-path/bad-path.ts';
 import { type DatabaseClient, openDatabase } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
@@ -126,6 +127,12 @@ export class Product {
 
   async killDashboard(): Promise<void> {
     await kill(this.parts.dashboard);
+  }
+
+  /** Of the worker, and of an attempt: whoever has them is believed. */
+  tokensOf(attempt: { id: string; epoch: number }): { worker: string; report: string } {
+    const { APP_SECRET, WORKER_TOKEN } = this.#secrets;
+    return { worker: WORKER_TOKEN, report: createReportToken(APP_SECRET, attempt.id, attempt.epoch) };
   }
 
   /** With its data, on the same port. */

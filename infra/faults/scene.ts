@@ -70,11 +70,16 @@ export class Scene {
     return row?.epoch ?? 0;
   }
 
+  async newestAttempt({ id }: Subject): Promise<{ id: string; epoch: number; worker: string | null }> {
+    const [row] = await this.product.parts.database.sql<{ id: string; epoch: number; worker: string | null }>`
+      select id, epoch, worker_id as worker from attempts where recording_id = ${id} order by epoch desc limit 1`;
+    if (!row) throw new Error('Nobody tried to record this.');
+    return row;
+  }
+
   /** The machine whose worker holds the newest attempt. */
-  async holderOf({ id }: Subject): Promise<WorkerMachine> {
-    const [row] = await this.product.parts.database.sql<{ worker: string | null }>`
-      select worker_id as worker from attempts where recording_id = ${id} order by epoch desc limit 1`;
-    const { worker } = row ?? {};
+  async holderOf(subject: Subject): Promise<WorkerMachine> {
+    const { worker } = await this.newestAttempt(subject);
     // Workers say their id when they start.
     const machine = this.product.machines.find(({ lines }) => worker && lines.some((line) => line.includes(worker)));
     if (!machine) throw new Error('Nobody holds this recording.');

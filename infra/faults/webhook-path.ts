@@ -27,11 +27,13 @@ export class WebhookPath {
     this.url = url;
     this.#target = target;
     server.on('request', async (request, response) => {
-      const body = await buffer(request);
+      const body = await buffer(request).catch(() => Buffer.alloc(0));
+      const told = readEvent(body);
+      // A server that is killed breaks off in the middle; and ports are found by other programs too.
+      if (!told) return response.writeHead(400).end();
       response.writeHead(200).end();
-      const parsed = JSON.parse(body.toString()) as { event: string; room?: { name?: string } };
       const { authorization = '' } = request.headers;
-      const webhook = { event: parsed.event, room: parsed.room?.name ?? '', body, authorization };
+      const webhook = { event: told.event, room: told.room?.name ?? '', body, authorization };
       this.seen.push(webhook);
       if (this.seen.length > mostKept) this.seen.shift();
       await this.onWebhook(webhook);
@@ -62,5 +64,13 @@ export class WebhookPath {
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
+  }
+}
+
+function readEvent(body: Buffer): { event: string; room?: { name?: string } } | undefined {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
   }
 }

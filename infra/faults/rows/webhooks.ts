@@ -111,7 +111,7 @@ export const webhookRows: Row[] = [
 ];
 
 /** So many recordings, each ready. */
-function once(scene: Scene, history: History, count: number): Verdict {
+export function once(scene: Scene, history: History, count: number): Verdict {
   const ids = [...new Set(history.recordings.map(({ row }) => row.id))];
   const problems = ids.flatMap((id) => scene.readyProblems(history, id));
   if (ids.length !== count) problems.push(`There are ${ids.length} recordings, not ${count}.`);
