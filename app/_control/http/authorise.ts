@@ -64,7 +64,8 @@ export function assertSameOrigin(control: Control, request: Request): void {
   const site = request.headers.get('sec-fetch-site');
   const host = request.headers.get('host');
   const ours =
-    origin === null
+    // A form of a page without referrers says "null"; so does a sandbox, but that is another site.
+    origin === null || origin === 'null'
       ? site === 'same-origin'
       : origin === control.environment.publicUrl || (URL.canParse(origin) && new URL(origin).host === host);
   if (!ours) throw new ProblemError('forbidden', 'This was asked for by a page of another site.');
