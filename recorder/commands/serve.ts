@@ -4,6 +4,7 @@
  * It may take the place of one that was killed in the middle of recordings: so it tells what it finds of these and asks for tasks
  * first, and loads what they need (media transport, store) while it waits for the answers.
  */
+import type { Logger } from 'pino';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { type ExitCode, exitCodes } from '../contract/exit-codes.ts';
@@ -12,8 +13,11 @@ import { ProcessSpool } from '../journal/process-spool.ts';
 import { SpoolSpace } from '../journal/spool-space.ts';
 import { createRecorderLog } from '../recorder-log.ts';
 import { keepRecovering } from '../recover-spool.ts';
+import { findFfmpeg } from '../render/find-ffmpeg.ts';
+import { previewMaker } from '../render/preview-maker.ts';
 import { Admission } from '../report/admission.ts';
 import { ControlPlane } from '../report/control-plane.ts';
+import { PreviewLoop } from '../report/preview-loop.ts';
 import { PoolWorker } from '../report/worker.ts';
 import type { RecordingStarter } from '../start-recording.ts';
 import { onStopSignal } from './stop-signals.ts';
@@ -31,10 +35,12 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
   );
   // Heard below.
   startTask.catch(() => {});
+  const controlPlane = new ControlPlane({ url: settings.CONTROL_URL, bearer: settings.WORKER_TOKEN, log });
   const worker = new PoolWorker({
-    controlPlane: new ControlPlane({ url: settings.CONTROL_URL, bearer: settings.WORKER_TOKEN, log }),
+    controlPlane,
     startTask,
     admission: new Admission({ capacity: settings.CAPACITY, isSpoolFilling: () => space.warning !== undefined }),
+    previews: previewLoop(env, controlPlane, opening, log),
     log,
   });
   const recovering = keepRecovering({
@@ -61,6 +67,19 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
   if (isDone) log.info('worker.stopped');
   else log.error({ recordings: worker.load }, 'worker.stopped-unfinished');
   return isDone ? exitCodes.finished : exitCodes.system;
+}
+
+/** Undefined where there is no ffmpeg: recordings then have no pictures, and lack nothing else. */
+function previewLoop(
+  env: Environment,
+  controlPlane: ControlPlane,
+  store: Promise<ObjectStore>,
+  log: Logger,
+): PreviewLoop | undefined {
+  const programs = findFfmpeg(env);
+  if (programs) return new PreviewLoop({ controlPlane, make: previewMaker({ ...programs, store, log }), log });
+  log.warn('previews.off: this worker has no ffmpeg for posters and storyboards. Install it, or set FFMPEG_PATH.');
+  return undefined;
 }
 
 /** An address that makes no sense is said before anything is asked for. */

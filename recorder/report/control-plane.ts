@@ -12,7 +12,10 @@ const answerWithinMs = 10_000;
 /** 500 tasks of 4 KB. */
 const mostReplyBytes = 4 * 1024 * 1024;
 
-const looseReplySchema = reportReplySchema.extend({ tasks: z.array(z.unknown()) });
+const looseReplySchema = reportReplySchema.extend({
+  tasks: z.array(z.unknown()),
+  preview: reportReplySchema.shape.preview.catch(undefined),
+});
 
 /** The control plane did not take a batch. `isRefused`: it read the batch and said no; the same will get the same answer. */
 export class ControlPlaneError extends Error {

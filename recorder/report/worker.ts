@@ -16,6 +16,7 @@ import { BackOff } from '../upload/back-off.ts';
 import type { Admission } from './admission.ts';
 import { type ControlPlane, ControlPlaneError } from './control-plane.ts';
 import { HeldRecording, type StartTask } from './held-recording.ts';
+import type { PreviewLoop } from './preview-loop.ts';
 import { ReportClient } from './report-client.ts';
 
 const claimWaitMs = 25_000;
@@ -34,6 +35,8 @@ export interface PoolWorkerOptions {
   startTask: StartTask | Promise<StartTask>;
   /** How many more to take. */
   admission: Pick<Admission, 'freeSlots'>;
+  /** Absent where there is no ffmpeg. */
+  previews?: PreviewLoop;
   log: Logger;
   clock?: Clock;
   random?: () => number;
@@ -80,6 +83,7 @@ export class PoolWorker {
   /** Resolves true when every recording has ended and is acknowledged; false when the signal aborted first. */
   async drain(grace: AbortSignal): Promise<boolean> {
     this.#draining.abort();
+    const previewsGivenBack = this.#options.previews?.stop();
     await this.#claiming;
     let freeElsewhere = this.#running.size > 0 ? await this.#freeSlotsElsewhere(grace) : 0;
     for (const held of this.#running.keys()) {
@@ -87,7 +91,7 @@ export class PoolWorker {
       else held.stop('shutdown');
     }
     const ended = Promise.all([...this.#running.values(), ...this.#salvaging]).then(() => this.#reports.settle(grace));
-    await Promise.race([ended, aborted(grace)]);
+    await Promise.race([Promise.all([ended, previewsGivenBack]), aborted(grace)]);
     await this.#reports.close();
     return this.#running.size === 0 && this.#reports.holds.length === 0;
   }
@@ -131,12 +135,17 @@ export class PoolWorker {
 
   /** True when the answer held a task or another command, undefined when there was none. */
   async #claimOnce(): Promise<boolean | undefined> {
-    const freeSlots = this.#options.admission.freeSlots(this.#running.size);
+    const freeSlots = this.#freeSlots;
     const holds = this.#reports.holds;
     const waitMs = freeSlots > 0 ? claimWaitMs : fullWaitMs;
+    const { previews } = this.#options;
     try {
       const reply = await this.#options.controlPlane.exchange(
-        { claim: { workerId: this.workerId, freeSlots, holds, waitMs }, reports: [] },
+        {
+          claim: { workerId: this.workerId, freeSlots, holds, waitMs },
+          reports: [],
+          previews: previews && { isFree: freeSlots > 0 && previews.isFree, done: [] },
+        },
         this.#draining.signal,
       );
       this.#backOff.reset();
@@ -144,9 +153,11 @@ export class PoolWorker {
       this.#isFailing = false;
       const startTask = await this.#options.startTask;
       for (const task of reply.tasks) this.#take(task, startTask);
+      if (reply.preview) previews?.take(reply.preview, () => this.#freeSlots > 0);
       this.#reports.obey(reply);
       const obeyed = new Map(holds.map((hold) => [hold.attemptId, hold.obeys]));
-      return reply.tasks.length > 0 || reply.attempts.some((answer) => obeyed.get(answer.attemptId) !== answer.command);
+      const isTask = reply.tasks.length > 0 || reply.preview !== undefined;
+      return isTask || reply.attempts.some((answer) => obeyed.get(answer.attemptId) !== answer.command);
     } catch (error) {
       if (this.#draining.signal.aborted) return undefined;
       if (!(error instanceof ControlPlaneError)) throw error;
@@ -154,6 +165,10 @@ export class PoolWorker {
       this.#isFailing = true;
       return undefined;
     }
+  }
+
+  get #freeSlots(): number {
+    return this.#options.admission.freeSlots(this.#running.size);
   }
 
   /** A task that is held already came with an answer that was thought lost. */
