@@ -25,6 +25,7 @@ import { isFinal } from './present-recording.ts';
 import { notFound, ProblemError } from './problem-error.ts';
 import type { DeletedRecording } from './recordings-api.ts';
 import { removeObjects } from './remove-objects.ts';
+import { getRetention } from './retention.ts';
 
 /** What one sweep takes on; the next one comes soon. */
 const REMOVED_PER_SWEEP = 20;
@@ -79,8 +80,9 @@ async function removeWhenPossible(control: Control, id: string): Promise<void> {
 
 /** Marks what was kept long enough. `retainDays`: for recordings whose rule says nothing. */
 export async function expireRecordings(control: Control): Promise<number> {
+  const { retainDays } = await getRetention(control);
   return control.database.db.transaction(async (db) => {
-    const ids = await markExpired(db, { retainDays: control.environment.retainDays, limit: EXPIRED_PER_SWEEP });
+    const ids = await markExpired(db, { retainDays: retainDays ?? undefined, limit: EXPIRED_PER_SWEEP });
     await tellDeleted(db, ids);
     if (ids.length > 0) control.log.info({ count: ids.length }, 'recordings.expired');
     return ids.length;
