@@ -26,9 +26,9 @@ export function CopyButton({ text, children }: CopyButtonProps) {
     try {
       await navigator.clipboard.writeText(text);
       setCopied(true);
-      toast.success('Link copied');
+      toast.success('Copied');
     } catch {
-      toast.error('The browser does not allow copying here. Select the link and copy it yourself.');
+      toast.error('The browser does not allow copying here. Select the text and copy it yourself.');
     }
   };
 
