@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { pageHeaders } from './page-headers.ts';
 
-const plain = { publicUrl: 'http://localhost:3000', livekitSocketUrl: 'ws://localhost:7880', embedded: false };
+const plain = {
+  publicUrl: 'http://localhost:3000',
+  livekitSocketUrl: 'ws://localhost:7880',
+  embedded: false,
+  mediaDelivery: 'proxy' as 'proxy' | 'redirect',
+  storageUrl: 's3://bucket?endpoint=https://s3.example.com',
+};
 const page = { pathname: '/recordings', nonce: 'bm9uY2U=' };
 
 function policy(installation = plain, of: Parameters<typeof pageHeaders>[1] = page): Map<string, string[]> {
@@ -39,6 +45,15 @@ describe('frames', () => {
     expect(policy(plain, shared).get('frame-ancestors')).toEqual(['https://blog.example.com']);
     expect(policy(plain, { ...shared, embedSites: [] }).get('frame-ancestors')).toEqual(["'none'"]);
   });
+});
+
+test('media comes from here, and from the store when browsers are sent there', () => {
+  expect(policy().get('media-src')).toEqual(["'self'", 'blob:']);
+  expect(policy({ ...plain, mediaDelivery: 'redirect' }).get('media-src')).toContain('https://s3.example.com');
+});
+
+test('no page is for search engines', () => {
+  expect(pageHeaders(plain, page)['x-robots-tag']).toBe('noindex, nofollow');
 });
 
 test('behind TLS browsers come back with TLS only', () => {

@@ -1,5 +1,6 @@
 /** What browsers are told with every page. Answers that are no pages: security-headers.ts. */
 import type { Environment } from '../environment.ts';
+import { storeSources } from '../media/store-sources.ts';
 import { strictTransport } from './security-headers.ts';
 
 export interface Page {
@@ -10,7 +11,7 @@ export interface Page {
   embedSites?: readonly string[] | undefined;
 }
 
-type Installation = Pick<Environment, 'publicUrl' | 'livekitSocketUrl' | 'embedded'>;
+type Installation = Pick<Environment, 'publicUrl' | 'livekitSocketUrl' | 'embedded' | 'mediaDelivery' | 'storageUrl'>;
 
 export function pageHeaders(installation: Installation, page: Page): Record<string, string> {
   const isShared = page.pathname.startsWith('/s/');
@@ -21,6 +22,7 @@ export function pageHeaders(installation: Installation, page: Page): Record<stri
     // Share tokens are part of the address.
     'referrer-policy': isShared ? 'no-referrer' : 'same-origin',
     'x-content-type-options': 'nosniff',
+    'x-robots-tag': 'noindex, nofollow',
     ...strictTransport(installation),
   };
 }
@@ -32,7 +34,7 @@ export function contentSecurityPolicy(installation: Installation, { nonce, embed
     // Libraries position what they draw by style attributes.
     'style-src': ["'self'", "'unsafe-inline'"],
     'img-src': ["'self'", 'data:', 'blob:'],
-    'media-src': ["'self'", 'blob:'],
+    'media-src': ["'self'", 'blob:', ...storeSources(installation)],
     'font-src': ["'self'", 'data:'],
     'worker-src': ["'self'", 'blob:'],
     'connect-src': ["'self'", ...livekitSources(installation)],

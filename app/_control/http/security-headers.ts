@@ -3,6 +3,7 @@ import type { Environment } from '../environment.ts';
 /** For answers that are no pages: nothing in them may run, be framed, or be taken for something else. */
 const headers = {
   'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex, nofollow',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'referrer-policy': 'no-referrer',
   'cross-origin-resource-policy': 'same-origin',
