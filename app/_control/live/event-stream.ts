@@ -16,6 +16,7 @@ import { currentRooms } from '../current-rooms.ts';
 import { recentHealth } from '../health.ts';
 import { describeError } from '../http/describe-error.ts';
 import { ProblemError } from '../problem-error.ts';
+import { encodeEvent, encodeText, encodeTransient } from './encode-message.ts';
 import type { LiveMessage } from './live-hub.ts';
 
 const HEARTBEAT_MS = 15_000;
@@ -56,7 +57,6 @@ class EventStream {
   readonly body: ReadableStream<Uint8Array>;
   readonly #control: Control;
   readonly #options: StreamOptions;
-  readonly #encoder = new TextEncoder();
   readonly #cleanups: (() => void)[] = [];
   #output: ReadableStreamDefaultController<Uint8Array> | undefined;
   /** Of the newest event that was sent, or that the reader said it has. */
@@ -90,11 +90,11 @@ class EventStream {
       signal.addEventListener('abort', end);
       this.#cleanups.push(() => signal.removeEventListener('abort', end));
     }
-    const heartbeat = setInterval(() => this.#write(': still here\n\n'), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => this.#write(encodeText(': still here\n\n')), HEARTBEAT_MS);
     this.#cleanups.push(() => clearInterval(heartbeat));
     // Listening begins before the log is read: nothing falls between.
     this.#cleanups.push(control.hub.subscribe((message) => this.#take(message)));
-    this.#write('retry: 1000\n\n');
+    this.#write(encodeText('retry: 1000\n\n'));
     this.#begin().catch((error: unknown) => {
       control.log.warn({ error: describeError(error) }, 'stream.ended');
       this.#end();
@@ -119,10 +119,10 @@ class EventStream {
       for (const row of await listRecentEvents(db, { withinMs: RECENT_MS, recordingId })) this.#sendEvent(row);
       this.#sentId = Math.max(this.#sentId, newestId);
     }
-    if (recordingId === undefined) this.#send('rooms.updated', await currentRooms(this.#control));
+    if (recordingId === undefined) this.#send({ kind: 'rooms', rooms: await currentRooms(this.#control) });
     // Not waited for: a part that is down takes seconds to say so.
     if (recordingId === undefined)
-      void recentHealth(this.#control).then((health) => this.#send('health.updated', health));
+      void recentHealth(this.#control).then((health) => this.#send({ kind: 'health', health }));
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const message of held) this.#take(message);
@@ -138,29 +138,25 @@ class EventStream {
       if (recordingId === undefined || message.event.recordingId === recordingId) this.#sendEvent(message.event);
     } else if (message.kind === 'stats') {
       if (recordingId !== undefined && message.recordingId !== recordingId) return;
-      if (this.#waitingBytes() < FULL_BYTES) {
-        this.#send('recording.stats', { id: message.recordingId, stats: message.stats });
-      }
-    } else if (message.kind === 'rooms' && recordingId === undefined) {
-      this.#send('rooms.updated', message.rooms);
-    } else if (message.kind === 'health' && recordingId === undefined) {
-      this.#send('health.updated', message.health);
+      if (this.#waitingBytes() < FULL_BYTES) this.#send(message);
+    } else if ((message.kind === 'rooms' || message.kind === 'health') && recordingId === undefined) {
+      this.#send(message);
     }
   }
 
   #sendEvent(event: EventRow): void {
     if (event.id <= this.#sentId) return;
     this.#sentId = event.id;
-    this.#write(`id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`);
+    this.#write(encodeEvent(event));
   }
 
-  #send(name: string, data: unknown): void {
-    this.#write(`event: ${name}\ndata: ${JSON.stringify(data)}\n\n`);
+  #send(message: Parameters<typeof encodeTransient>[0]): void {
+    this.#write(encodeTransient(message));
   }
 
-  #write(text: string): void {
+  #write(bytes: Uint8Array): void {
     if (this.#output === undefined) return;
-    this.#output.enqueue(this.#encoder.encode(text));
+    this.#output.enqueue(bytes);
     if (this.#waitingBytes() > OVERFULL_BYTES) this.#end();
   }
 
