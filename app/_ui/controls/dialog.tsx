@@ -20,20 +20,23 @@ export const popupClasses = clsx(
   'data-starting-style:translate-y-3 data-ending-style:translate-y-3',
 );
 
+const widths = { regular: 'sm:w-[32rem]', wide: 'sm:w-[min(56rem,calc(100vw-3rem))]' } as const;
+
 interface DialogProps {
   open: boolean;
   onOpenChange(open: boolean): void;
   title: ReactNode;
   description?: ReactNode;
+  width?: keyof typeof widths;
   children: ReactNode;
 }
 
-export function Dialog({ open, onOpenChange, title, description, children }: DialogProps) {
+export function Dialog({ open, onOpenChange, title, description, width = 'regular', children }: DialogProps) {
   return (
     <Base.Root open={open} onOpenChange={onOpenChange}>
       <Base.Portal>
         <Base.Backdrop className={backdropClasses} />
-        <Base.Popup className={clsx(popupClasses, 'sm:w-[32rem]')}>
+        <Base.Popup className={clsx(popupClasses, widths[width])}>
           <div className="flex items-start gap-3 px-5 pt-5 pb-3">
             <div className="min-w-0 flex-1 space-y-1">
               <Base.Title className="text-base font-semibold tracking-tight">{title}</Base.Title>

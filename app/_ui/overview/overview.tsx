@@ -1,44 +1,60 @@
 'use client';
 
-import { useMemo } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { LiveRoom, Recording } from '../../_control/api.ts';
-import { Notice } from '../controls/notice.tsx';
 import { PageHeader } from '../controls/page-header.tsx';
 import type { LiveSnapshot } from '../live/live-store.ts';
 import { newerRecording } from '../live/newer-recording.ts';
 import { useLive } from '../live/use-live.ts';
 import type { RuleNames } from '../recording/origin-text.ts';
-import { isStoppable, isUnfinished, newestFirst, participantKey } from '../recording/recording-states.ts';
-import { ActiveRecordings } from './active-recordings.tsx';
+import { isStoppable, isUnfinished, newestFirst } from '../recording/recording-states.ts';
+import { useMay } from '../user/use-may.tsx';
+import { AttentionList } from './attention-list.tsx';
 import { DemoActions } from './demo-actions.tsx';
+import { dismissFailures } from './dismissed-failures.ts';
+import { filterGroups, type Who } from './filter-groups.ts';
+import { findAttention } from './find-attention.ts';
+import { FindBar } from './find-bar.tsx';
+import { groupRooms, type RoomGroup } from './group-rooms.ts';
 import { LatestRecordings } from './latest-recordings.tsx';
 import { NobodyHere } from './nobody-here.tsx';
 import { RoomSection } from './room-section.tsx';
+import { type AllMonitors, AllMonitorsContext } from './use-monitor-open.tsx';
 
 export interface OverviewProps {
   rooms: readonly LiveRoom[];
   livekit: 'up' | 'down';
-  /** Unfinished ones and the newest finished ones. */
+  /** Unfinished ones, those that failed lately and the newest finished ones. */
   recordings: readonly Recording[];
   ruleNames: RuleNames;
   /** LiveKit is ours: demo participants and the join page are there. */
   embedded: boolean;
+  /** Of failures, ISO: older ones need no attention any more. */
+  failedSince: string;
+  dismissedUntil: string;
 }
 
 const roomsOf = (live: LiveSnapshot) => live.rooms;
 const livekitOf = (live: LiveSnapshot) => live.livekit;
+const healthOf = (live: LiveSnapshot) => live.health;
 const recordingsOf = (live: LiveSnapshot) => live.recordings;
 const deletedOf = (live: LiveSnapshot) => live.deleted;
+const warningsOf = (live: LiveSnapshot) => live.warnings;
 
 const latestCount = 5;
+/** With more, graphs are opened one by one. */
+const graphsOpenUpTo = 3;
 
-/** What happens now: rooms, who is in them, who is being recorded, and what was recorded last. */
+/** What happens now: what needs somebody, who is in which room, who is being recorded, and what was recorded last. */
 export function Overview(rendered: OverviewProps) {
-  // A room that everybody has left lives on for minutes; there is nobody in it to record.
-  const rooms = (useLive(roomsOf) ?? rendered.rooms).filter((room) => room.participants.length > 0);
+  const { embedded, ruleNames } = rendered;
+  const rooms = useLive(roomsOf) ?? rendered.rooms;
   const livekit = useLive(livekitOf) ?? rendered.livekit;
+  const health = useLive(healthOf);
+  const warnings = useLive(warningsOf);
   const changed = useLive(recordingsOf);
   const deleted = useLive(deletedOf);
+  const mayRecord = useMay('operator');
 
   const recordings = useMemo(() => {
     const byId = new Map(changed);
@@ -50,38 +66,74 @@ export function Overview(rendered: OverviewProps) {
   }, [rendered.recordings, changed, deleted]);
 
   const unfinished = recordings.filter((recording) => isUnfinished(recording.status));
+  const groups = useGroups(rooms, unfinished);
   const latest = recordings.filter((recording) => !isUnfinished(recording.status)).slice(0, latestCount);
-  const running = new Map(
-    recordings
-      .filter((recording) => isStoppable(recording.status))
-      .map((recording) => [participantKey(recording.room, recording.identity), recording]),
+  const running = unfinished.filter(({ status }) => isStoppable(status)).length;
+
+  const [text, setText] = useState('');
+  const [who, setWho] = useState<Who>('everyone');
+  const shown = filterGroups(groups, useDeferredValue(text), who);
+  const [graphs, setGraphs] = useState<AllMonitors>({ open: running <= graphsOpenUpTo, turn: 0 });
+
+  const [dismissedUntil, setDismissedUntil] = useState(rendered.dismissedUntil);
+  const dismiss = (until: string) => {
+    dismissFailures(until);
+    setDismissedUntil(until);
+  };
+  const failed = recordings.filter(
+    ({ status, requestedAt, stoppedAt }) => status === 'failed' && (stoppedAt ?? requestedAt) > rendered.failedSince,
   );
-  const participants = rooms.reduce((sum, room) => sum + room.participants.length, 0);
-  const quiet = rooms.length === 0 && unfinished.length === 0;
+  const attention = findAttention({ livekit, health, unfinished, failed, warnings, dismissedUntil });
+
+  const people = groups.reduce((sum, { room }) => sum + (room?.participants.length ?? 0), 0);
+  const liveRooms = groups.filter(({ room }) => room !== undefined).length;
+  const quiet = groups.length === 0;
+  const canTry = embedded && livekit === 'up' && mayRecord;
 
   return (
     <>
-      <PageHeader title="Overview" actions={rendered.embedded && !quiet && livekit === 'up' && <DemoActions />}>
+      <PageHeader title="Overview" actions={canTry && !quiet && <DemoActions />}>
         <span className="figures">
-          {count(rooms.length, 'live room')} · {count(participants, 'participant')} · {running.size} being recorded
+          {count(liveRooms, 'live room')} · {count(people, 'participant')} · {running} being recorded
         </span>
       </PageHeader>
-      <div className="space-y-8">
-        {livekit === 'down' && (
-          <Notice tone="bad" title="LiveKit cannot be reached">
-            Rooms are not up to date and nothing new can be recorded. Check that the LiveKit server is running and that
-            LIVEKIT_URL and its keys are right; this page continues by itself.
-          </Notice>
+      <div className="space-y-6">
+        <AttentionList items={attention} onDismiss={dismiss} />
+        {quiet && livekit === 'up' && <NobodyHere embedded={canTry} />}
+        {!quiet && (
+          <FindBar
+            text={text}
+            onText={setText}
+            who={who}
+            onWho={setWho}
+            graphsOpen={graphs.open}
+            onGraphs={(open) => setGraphs({ open, turn: graphs.turn + 1 })}
+          />
         )}
-        {quiet && livekit === 'up' && <NobodyHere embedded={rendered.embedded} />}
-        {unfinished.length > 0 && <ActiveRecordings recordings={unfinished} />}
-        {rooms.map((room) => (
-          <RoomSection key={room.sid} room={room} running={running} ruleNames={rendered.ruleNames} />
-        ))}
+        <AllMonitorsContext value={graphs}>
+          {shown.map((group) => (
+            <RoomSection key={group.name} group={group} ruleNames={ruleNames} />
+          ))}
+        </AllMonitorsContext>
+        {!quiet && shown.length === 0 && (
+          <p
+            role="status"
+            className="rounded-xl border border-dashed border-line-strong px-6 py-10 text-center text-ink-muted"
+          >
+            No room and nobody in one fits. Press Escape in the field to see everybody again.
+          </p>
+        )}
         {latest.length > 0 && <LatestRecordings recordings={latest} />}
       </div>
     </>
   );
+}
+
+/** The groups of the last rendering, so that those that say the same stay the same. */
+function useGroups(rooms: readonly LiveRoom[], unfinished: readonly Recording[]): readonly RoomGroup[] {
+  const [before] = useState<{ groups: readonly RoomGroup[] }>({ groups: [] });
+  before.groups = groupRooms(rooms, unfinished, before.groups);
+  return before.groups;
 }
 
 function count(number: number, noun: string): string {

@@ -1,0 +1,88 @@
+'use client';
+
+import clsx from 'clsx';
+import { CircleAlert, TriangleAlert } from 'lucide-react';
+import Link from 'next/link';
+import { useId } from 'react';
+import { Button } from '../controls/button.tsx';
+import { AnyText } from '../text/any-text.tsx';
+import { LocalTime } from '../text/local-time.tsx';
+import { visibleText } from '../text/visible-text.ts';
+import type { Attention } from './find-attention.ts';
+
+const shownAtMost = 3;
+
+interface AttentionListProps {
+  items: readonly Attention[];
+  onDismiss(until: string): void;
+}
+
+/** Always in the page, so that what appears in it is read out. */
+export function AttentionList({ items, onDismiss }: AttentionListProps) {
+  const id = useId();
+  return (
+    <section aria-labelledby={id} aria-live="polite" className={clsx(items.length === 0 && 'sr-only')}>
+      <h2 id={id} className="sr-only">
+        Needs attention
+      </h2>
+      <ul className="overflow-hidden rounded-xl border border-line bg-surface">
+        {items.map((item) => (
+          <Item key={item.key} item={item} onDismiss={onDismiss} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Item({ item, onDismiss }: { item: Attention; onDismiss(until: string): void }) {
+  const { tone, title, text, since, recordings, dismissAt } = item;
+  const isBad = tone === 'bad';
+  const Icon = isBad ? CircleAlert : TriangleAlert;
+  const more = recordings.length - shownAtMost;
+  return (
+    <li
+      className={clsx(
+        'flex flex-wrap items-start gap-x-3 gap-y-2 border-t border-line px-4 py-3 first:border-t-0',
+        isBad ? 'bg-live-tint' : 'bg-warn-tint',
+      )}
+    >
+      <Icon aria-hidden className={clsx('mt-0.5 size-4 shrink-0', isBad ? 'text-live-ink' : 'text-warn-ink')} />
+      <div className="min-w-0 flex-1 basis-52">
+        <p className={clsx('font-medium', isBad ? 'text-live-ink' : 'text-warn-ink')}>
+          {title}
+          {since !== undefined && (
+            <>
+              {' '}
+              since <LocalTime at={since} shape="clock" />
+            </>
+          )}
+        </p>
+        <p className="mt-0.5 text-ink-muted">{text}</p>
+        {recordings.length > 0 && (
+          <ul className="mt-1.5 space-y-0.5">
+            {recordings.slice(0, shownAtMost).map(({ recording, text: why }) => (
+              <li key={recording.id} className="flex min-w-0 gap-2">
+                <Link
+                  href={`/recordings/${recording.id}`}
+                  className="flex max-w-[55%] min-w-0 shrink-0 gap-1.5 underline-offset-4 hover:underline"
+                >
+                  <AnyText text={recording.identity} className="font-medium" />
+                  <AnyText text={recording.room} className="text-ink-muted" />
+                </Link>
+                <span className="min-w-0 truncate text-ink-muted" title={why}>
+                  {visibleText(why)}
+                </span>
+              </li>
+            ))}
+            {more > 0 && <li className="text-ink-muted">and {more} more</li>}
+          </ul>
+        )}
+      </div>
+      {dismissAt !== undefined && (
+        <Button size="small" look="quiet" onClick={() => onDismiss(dismissAt)}>
+          Dismiss
+        </Button>
+      )}
+    </li>
+  );
+}

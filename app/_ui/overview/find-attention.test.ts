@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { noLiveStats } from '../../../recorder/contract/report.ts';
+import type { Recording } from '../../_control/api.ts';
+import type { LiveHealth } from '../live/live-store.ts';
+import { findAttention } from './find-attention.ts';
+
+const up = { status: 'up', detail: '' } as const;
+const down = { status: 'down', detail: '' } as const;
+const health = (parts: Partial<LiveHealth['parts']> = {}): LiveHealth => ({
+  status: 'up',
+  parts: { database: up, storage: up, livekit: up, worker: up, ...parts },
+});
+const recording = (id: string, more: Partial<Recording> = {}) =>
+  ({
+    id,
+    status: 'recording',
+    requestedAt: '2026-01-01T10:00:00Z',
+    stoppedAt: null,
+    waiting: null,
+    ...more,
+  }) as Recording;
+const nothing = {
+  livekit: 'up' as const,
+  health: health(),
+  unfinished: [],
+  failed: [],
+  warnings: new Map(),
+  dismissedUntil: '',
+};
+const keys = (seen: Partial<typeof nothing> | object) => findAttention({ ...nothing, ...seen }).map(({ key }) => key);
+
+it('is silent while all is well, and while health is not known yet', () => {
+  expect(keys({})).toEqual([]);
+  expect(keys({ health: null })).toEqual([]);
+});
+
+it('names the part that is down; without the database nothing is said of workers, which it lists', () => {
+  expect(keys({ health: health({ storage: down, worker: down }) })).toEqual(['storage', 'worker']);
+  expect(keys({ health: health({ database: down, worker: down }) })).toEqual(['database']);
+  expect(keys({ livekit: 'down' })).toEqual(['livekit']);
+});
+
+it('says since when uploads fail: since the first of them', () => {
+  const trouble = (sinceUnixMs: number) => ({ ...noLiveStats, uploadTrouble: { message: 'refused', sinceUnixMs } });
+  const warnings = new Map([
+    ['a', trouble(2_000)],
+    ['b', trouble(1_000)],
+    ['over', trouble(0)],
+  ]);
+  const [found] = findAttention({ ...nothing, unfinished: [recording('a'), recording('b'), recording('c')], warnings });
+  expect(found).toMatchObject({ key: 'uploads', title: '2 recordings cannot be stored at the moment' });
+  expect(found?.since).toBe(new Date(1_000).toISOString());
+  expect(found?.recordings.map(({ recording: { id } }) => id)).toEqual(['a', 'b']);
+});
+
+it('tells what waits for a recorder from what is tried again, and leaves out what only waits for uploads', () => {
+  const waiting = (reason: 'recorder' | 'retry' | 'uploads') =>
+    recording(reason, { waiting: { reason, message: reason } });
+  expect(keys({ unfinished: [waiting('uploads')] })).toEqual([]);
+  expect(keys({ unfinished: [waiting('retry'), waiting('recorder')] })).toEqual(['queue', 'retry']);
+});
+
+it('shows failures until they are dismissed, and newer ones again', () => {
+  const old = recording('old', { status: 'failed', stoppedAt: '2026-01-01T10:05:00Z' });
+  const recent = recording('recent', { status: 'failed', stoppedAt: '2026-01-01T10:06:00Z' });
+  const [both] = findAttention({ ...nothing, failed: [recent, old] });
+  expect(both).toMatchObject({ title: '2 recordings failed', dismissAt: '2026-01-01T10:06:00Z' });
+  const [one] = findAttention({ ...nothing, failed: [recent, old], dismissedUntil: '2026-01-01T10:05:00Z' });
+  expect(one?.recordings.map(({ recording: { id } }) => id)).toEqual(['recent']);
+  expect(keys({ failed: [recent, old], dismissedUntil: both?.dismissAt })).toEqual([]);
+});
