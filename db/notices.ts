@@ -15,7 +15,7 @@ export interface NoticePayloads {
   recorder_tasks: string;
   /** A recording's command changed, or its attempt was taken away. Payload: the attempt's id. */
   recorder_commands: string;
-  /** Rows were added to `events`. Payload: the newest id. */
+  /** Rows were added to `events`. Payload: none. */
   recording_events: string;
   /** Live figures, JSON `[[recordingId, LiveStats], …]`. */
   recording_stats: string;

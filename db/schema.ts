@@ -252,6 +252,7 @@ export const samples = pgTable(
 export const events = pgTable(
   'events',
   {
+    /** In the order of commits; negative until then. */
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     /** No reference: the event of a deletion outlives the row. */
     recordingId: uuid('recording_id').notNull(),
@@ -391,9 +392,7 @@ export const idempotencyKeys = pgTable(
     /** SHA-256 of who asked and the key they gave. */
     keyHash: text('key_hash').primaryKey(),
     requestHash: text('request_hash').notNull(),
-    /** None while the first request is being answered. */
-    status: integer('status'),
-    answer: anyJson('answer'),
+    answer: anyJson('answer').notNull(),
     createdAt: at('created_at').notNull().defaultNow(),
   },
   (table) => [index('idempotency_keys_by_time').on(table.createdAt)],

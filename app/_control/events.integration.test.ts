@@ -168,6 +168,25 @@ test('nothing is lost or told twice while many write and listeners come and go',
   expect(seen).toEqual(all.map(({ id }) => Number(id)));
 });
 
+test('a transaction that goes on holds up nobody, and whoever commits first is told first', async () => {
+  const startId = await findNewestEventId(control.database.db);
+  const [slow, quick] = [randomUUID(), randomUUID()];
+  const event = (recordingId: string) => ({
+    recordingId,
+    type: 'recording.deleted' as const,
+    data: { id: recordingId },
+  });
+  await control.database.db.transaction(async (db) => {
+    await appendEvents(db, [event(slow), event(slow)]);
+    await control.database.db.transaction((other) => appendEvents(other, [event(quick)]));
+  });
+  const listener = await Listener.open({ lastEventId: startId });
+  const told = await listener.until((all) => all.filter(({ data }) => data.id === slow).length === 2);
+  const own = told.filter(({ data }) => data.id === slow || data.id === quick);
+  expect(own.map(({ data }) => data.id)).toEqual([quick, slow, slow]);
+  listener.close();
+});
+
 test.each(['none', '-1', '1e99', '99999999999999', '1; drop table events'])(
   'the last id %j begins anew',
   async (lastEventId) => {

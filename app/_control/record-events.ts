@@ -3,7 +3,7 @@ import { appendEvents } from '../../db/queries/append-events.ts';
 import type { RecordingRow } from '../../db/schema.ts';
 import { presentRecordings } from './present-recording.ts';
 
-/** Logs what these recordings are now, for whoever watches. The last thing in a transaction (see `appendEvents`). */
+/** Logs what these recordings are now, for whoever watches. */
 export async function recordEvents(db: Queryable, rows: readonly RecordingRow[]): Promise<void> {
   const recordings = await presentRecordings(db, rows);
   await appendEvents(
