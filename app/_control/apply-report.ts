@@ -32,6 +32,7 @@ import { presenceOf } from './presence.ts';
 import { isFinal } from './present-recording.ts';
 import { recordEvents } from './record-events.ts';
 import { isReportToken } from './report-token.ts';
+import { sampleAttempt } from './sample-attempt.ts';
 import { LEASE_MS } from './timing.ts';
 
 export type AttemptReply = ReportReply['attempts'][number] & {
@@ -117,6 +118,7 @@ async function applyLocked(
   const figures = figuresOf(recording, merged);
   const { stoppedAtUnixMs } = report;
   const isCapturing = isCurrent && changed.kind === 'record';
+  if (isCapturing) await sampleAttempt(db, attempt, changed);
   const stoppedAt = isCapturing && stoppedAtUnixMs ? stoppedAtOf(figures, now, stoppedAtUnixMs) : recording.stoppedAt;
   const next =
     isCurrent && end

@@ -1,4 +1,5 @@
 import * as api from '../api.ts';
+import { historySchema } from '../history-api.ts';
 import * as recordingsApi from '../recordings-api.ts';
 import { type Operations, page } from './operation.ts';
 
@@ -12,10 +13,15 @@ export const recordingOperations: Operations = {
     },
     post: {
       summary: 'Start recording a participant',
+      headers: {
+        'Idempotency-Key':
+          'Any text of yours, up to 255 characters. The same key with the same body is answered the same for 24 hours, and ' +
+          'starts nothing twice; with another body it is refused with 422.',
+      },
       body: api.startRecordingRequestSchema,
       status: 201,
       answer: api.recordingSchema,
-      problems: [400, 404, 409, 413, 415, 503],
+      problems: [400, 404, 409, 413, 415, 422, 503],
     },
   },
   '/api/v1/recordings/active': {
@@ -102,6 +108,13 @@ export const recordingOperations: Operations = {
       query: api.previewQuerySchema,
       answer: 'image/jpeg',
       problems: [400, 404],
+    },
+  },
+  '/api/v1/recordings/{id}/history': {
+    get: {
+      summary: 'How it went: rates over time, attempts, states',
+      answer: historySchema,
+      problems: [404],
     },
   },
   '/api/v1/recordings/{id}/events': {
