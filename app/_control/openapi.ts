@@ -1,6 +1,7 @@
 /** The API described by the schemas that check it (OpenAPI 3.1, whose schemas are JSON Schema 2020-12). */
 import { z } from 'zod';
 import { problemSchema } from './api.ts';
+import type { ApiDocument, ApiOperation, ApiParameter, ApiPath, ApiSchema } from './openapi/document.ts';
 import { installationOperations } from './openapi/installation-operations.ts';
 import type { Operation, Operations } from './openapi/operation.ts';
 import { peopleOperations } from './openapi/people-operations.ts';
@@ -20,14 +21,14 @@ const topics: Record<string, Operations> = {
   Installation: installationOperations,
 };
 
-export function describeApi(publicUrl: string): object {
+export function describeApi(publicUrl: string): ApiDocument {
   const paths = Object.entries(topics).flatMap(([topic, operations]) =>
     Object.entries(operations).map(([path, methods]) => [
       path,
       {
         ...parametersOf(path),
         ...Object.fromEntries(
-          Object.entries(methods).map(([method, operation]) => [method, { tags: [topic], ...describe(operation) }]),
+          Object.entries(methods).map(([method, operation]) => [method, describe(operation, topic)]),
         ),
       },
     ]),
@@ -49,12 +50,15 @@ export function describeApi(publicUrl: string): object {
   };
 }
 
-function describe(operation: Operation): object {
-  const { summary, description, query, body, bodyIsOptional = false, status = 200, answer, problems = [] } = operation;
+function describe(operation: Operation, topic: string): ApiOperation {
+  const { summary, description, query, headers, body, bodyIsOptional = false } = operation;
+  const { open = false, status = 200, answer, problems = [] } = operation;
   return {
+    tags: [topic],
     summary,
     ...(description && { description }),
-    ...(query && { parameters: queryParameters(query) }),
+    ...(open && { security: [] }),
+    ...((query || headers) && { parameters: [...queryParameters(query), ...headerParameters(headers)] }),
     ...(body && {
       requestBody: { required: !bodyIsOptional, content: { 'application/json': { schema: inputOf(body) } } },
     }),
@@ -66,7 +70,7 @@ function describe(operation: Operation): object {
         }),
       },
       ...Object.fromEntries(
-        [401, 403, ...problems].map((code) => [
+        [...(open ? [] : [401, 403]), ...problems].map((code) => [
           code,
           {
             description: 'A problem (RFC 9457)',
@@ -78,25 +82,42 @@ function describe(operation: Operation): object {
   };
 }
 
-function parametersOf(path: string): object {
+function parametersOf(path: string): Pick<ApiPath, 'parameters'> {
   const names = [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => (name ? [name] : []));
   if (names.length === 0) return {};
-  return { parameters: names.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })) };
+  return {
+    parameters: names.map((name) => ({ name, in: 'path' as const, required: true, schema: { type: 'string' } })),
+  };
 }
 
-function queryParameters(query: z.ZodType): object[] {
-  const { properties = {} } = inputOf(query) as { properties?: Record<string, object> };
-  return Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', schema }));
+function queryParameters(query: z.ZodType | undefined): ApiParameter[] {
+  if (!query) return [];
+  const { properties = {}, required = [] } = inputOf(query);
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    ...(required.includes(name) && { required: true }),
+    schema,
+  }));
 }
 
-function inputOf(schema: z.ZodType): object {
+function headerParameters(headers: Record<string, string> = {}): ApiParameter[] {
+  return Object.entries(headers).map(([name, description]) => ({
+    name,
+    in: 'header',
+    description,
+    schema: { type: 'string' },
+  }));
+}
+
+function inputOf(schema: z.ZodType): ApiSchema {
   return withoutDialect(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
 }
 
-function outputOf(schema: z.ZodType): object {
+function outputOf(schema: z.ZodType): ApiSchema {
   return withoutDialect(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' }));
 }
 
-function withoutDialect({ $schema: _, ...schema }: { $schema?: string }): object {
-  return schema;
+function withoutDialect({ $schema: _, ...schema }: { $schema?: string }): ApiSchema {
+  return schema as ApiSchema;
 }

@@ -57,9 +57,7 @@ create table idempotency_keys (
   -- SHA-256 of who asked and the key they gave.
   key_hash text primary key,
   request_hash text not null,
-  -- None while the first request is being answered.
-  status integer,
-  answer jsonb,
+  answer jsonb not null,
   created_at timestamptz not null default now()
 );
 create index idempotency_keys_by_time on idempotency_keys (created_at);

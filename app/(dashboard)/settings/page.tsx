@@ -3,6 +3,6 @@ import { requireSession } from '../../_control/pages.ts';
 import { mayAs } from '../../_control/roles.ts';
 
 export default async function SettingsPage() {
-  const user = await requireSession();
-  redirect(mayAs(user.role, 'admin') ? '/settings/connections' : '/settings/account');
+  const { role } = await requireSession();
+  redirect(mayAs(role, 'admin') ? '/settings/connections' : '/settings/account');
 }

@@ -26,7 +26,7 @@ export const installationOperations: Operations = {
     get: { summary: 'Workers that ask for tasks, and what they hold', answer: page(settings.workerSchema) },
   },
   '/api/v1/formats': { get: { summary: 'Containers and codecs of this installation', answer: api.formatsSchema } },
-  '/api/health': { get: { summary: 'Which parts are up; 503 when one is not', answer: api.healthSchema } },
+  '/api/health': { get: { summary: 'Which parts are up; 503 when one is not', open: true, answer: api.healthSchema } },
   '/api/metrics': { get: { summary: 'Prometheus figures', answer: 'text/plain' } },
   '/api/v1/openapi.json': { get: { summary: 'This description', answer: 'application/json' } },
 };

@@ -5,12 +5,16 @@ import { pageOf } from '../api.ts';
 export interface Operation {
   summary: string;
   description?: string;
+  /** Nobody has to sign in for it. */
+  open?: boolean;
   query?: z.ZodType;
+  /** What they are for, by name. */
+  headers?: Record<string, string>;
   body?: z.ZodType;
   bodyIsOptional?: boolean;
   status?: number;
   answer?: z.ZodType | string;
-  /** Besides 401 and 403, which every operation has. */
+  /** Besides 401 and 403, which every operation has that is not open. */
   problems?: readonly number[];
 }
 

@@ -17,6 +17,7 @@ export const sharingOperations: Operations = {
   '/api/oembed': {
     get: {
       summary: 'How a site may show a share link (oembed.com)',
+      open: true,
       query: oembedQuerySchema,
       answer: 'application/json',
       problems: [400, 404],

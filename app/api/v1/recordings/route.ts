@@ -1,4 +1,5 @@
 import { startRecordingRequestSchema } from '../../../_control/api.ts';
+import { answerOnce } from '../../../_control/http/answer-once.ts';
 import { handle } from '../../../_control/http/handle.ts';
 import { listRecordings } from '../../../_control/list-recordings.ts';
 import { listRecordingsQuerySchema } from '../../../_control/recordings-api.ts';
@@ -13,11 +14,16 @@ export const GET = handle({
 export const POST = handle({
   access: 'operator',
   body: startRecordingRequestSchema,
-  async run({ control, body, caller }) {
-    const recording = await startRecording(control, body, caller.kind === 'api-key' ? 'api' : 'user');
-    return Response.json(recording, {
-      status: 201,
-      headers: { location: `/api/v1/recordings/${recording.id}`, 'cache-control': 'no-store' },
+  async run({ control, request, body, caller }) {
+    const origin = caller.kind === 'api-key' ? 'api' : 'user';
+    const answer = await answerOnce(control, { request, caller, body }, async (inTransaction) => {
+      const recording = await startRecording(inTransaction, body, origin);
+      return {
+        status: 201,
+        body: recording,
+        headers: { location: `/api/v1/recordings/${recording.id}`, 'cache-control': 'no-store' },
+      };
     });
+    return Response.json(answer.body, answer);
   },
 });

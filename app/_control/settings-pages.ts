@@ -1,0 +1,48 @@
+/** What the pages of the settings call, without HTTP. See pages.ts. */
+import { idSchema } from './api.ts';
+import { webhookUrlOf } from './checks/check-livekit.ts';
+import { listWorkers as workersNow } from './checks/list-workers.ts';
+import { controlPlane } from './control-plane.ts';
+import type { ApiDocument } from './openapi/document.ts';
+import { describeApi } from './openapi.ts';
+import { getRetention as retentionNow } from './retention.ts';
+import type { Retention, Worker } from './settings-api.ts';
+import { listDeliveries, listWebhooks as webhooksNow } from './webhooks/webhooks.ts';
+import { listDeliveriesQuerySchema, type Webhook, type WebhookDelivery } from './webhooks-api.ts';
+
+/** No secret is in it. */
+export async function connectionFacts(): Promise<{ livekitUrl: string; livekitApiKey: string; webhookUrl: string }> {
+  const control = await controlPlane();
+  const { livekitApiUrl, livekitApiKey } = control.environment;
+  return { livekitUrl: livekitApiUrl, livekitApiKey, webhookUrl: webhookUrlOf(control) };
+}
+
+export async function storageDescription(): Promise<string> {
+  return (await controlPlane()).store.description;
+}
+
+export async function listWorkers(): Promise<Worker[]> {
+  return workersNow(await controlPlane());
+}
+
+export async function getRetention(): Promise<Retention> {
+  return retentionNow(await controlPlane());
+}
+
+export async function listWebhooks(): Promise<Webhook[]> {
+  return webhooksNow(await controlPlane());
+}
+
+/** Undefined also for text that is no id. */
+export async function findWebhookWithLog(
+  id: string,
+): Promise<{ webhook: Webhook; log: { items: WebhookDelivery[]; nextCursor: string | null } } | undefined> {
+  if (!idSchema.safeParse(id).success) return undefined;
+  const control = await controlPlane();
+  const webhook = (await webhooksNow(control)).find((candidate) => candidate.id === id);
+  return webhook && { webhook, log: await listDeliveries(control, id, listDeliveriesQuerySchema.parse({})) };
+}
+
+export async function apiDocument(): Promise<ApiDocument> {
+  return describeApi((await controlPlane()).environment.publicUrl);
+}
