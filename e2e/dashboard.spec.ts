@@ -85,8 +85,8 @@ test('the recording is in the list, plays, seeks, and is shared, copied, revoked
 
 test('a rule made on its page records the next participant', async ({ product, api }) => {
   await page.goto(`${product.origin}/rules`);
-  await page.getByRole('button', { name: 'New rule' }).first().click();
-  await page.getByLabel('Name').fill('Lectures');
+  await page.getByRole('link', { name: 'New rule' }).first().click();
+  await page.getByLabel('Name of the rule').fill('Lectures');
   await page.getByLabel(/room/i).first().fill('lecture-*');
   await page
     .getByLabel(/identit/i)

@@ -25,9 +25,7 @@ export function LiveVerdicts({ judge }: { judge: Judge }) {
   return (
     <div className="p-4">
       <p role="status" className="text-ink-muted">
-        {everybody.length === 0
-          ? 'Nobody is in a room now.'
-          : `${recorded} of ${everybody.length} who ${everybody.length === 1 ? 'is' : 'are'} in a room now.`}
+        {everybody.length === 0 ? 'Nobody is in a room now.' : `${recorded} of ${everybody.length} in a room now.`}
       </p>
       {shown.length > 0 && (
         <ul className="mt-3 space-y-2.5">

@@ -61,7 +61,7 @@ export function RuleForm({ rule, rules }: RuleFormProps) {
         <div className="min-w-0 lg:sticky lg:top-8">
           <RuleTrial rules={rules} ruleId={rule?.id ?? null} />
         </div>
-        <div className="flex justify-end gap-2 max-lg:sticky max-lg:bottom-20">
+        <div className="flex justify-end gap-2 border-line max-md:bottom-[3.75rem] max-lg:sticky max-lg:bottom-0 max-lg:-mx-4 max-lg:border-t max-lg:bg-canvas max-lg:px-4 max-lg:py-3">
           <ButtonLink href="/rules">Cancel</ButtonLink>
           <Button type="submit" look="primary" pending={save.pending}>
             Save rule

@@ -15,6 +15,7 @@ import { AnyText } from '../text/any-text.tsx';
 import { formatSpan } from '../text/format.ts';
 import { shortText } from '../text/visible-text.ts';
 import { useMay } from '../user/use-may.tsx';
+import { kindNames } from './kind-names.ts';
 import { formatMetadataValue } from './metadata-value.ts';
 
 interface RuleItemProps {
@@ -39,8 +40,11 @@ export function RuleItem({ rule, onChanged, onDeleted }: RuleItemProps) {
   });
 
   return (
-    <li id={`rule-${rule.id}`} className="flex scroll-mt-16 items-start gap-4 px-4 py-3.5 target:bg-busy-tint">
-      <div className="pt-0.5">
+    <li
+      id={`rule-${rule.id}`}
+      className="grid scroll-mt-16 grid-cols-[auto_minmax(0,1fr)_auto] items-center gap-x-4 px-4 py-3.5 target:bg-busy-tint"
+    >
+      <div className="grid">
         <Switch
           checked={enabled}
           onCheckedChange={(wanted) => toggle.run(wanted)}
@@ -49,51 +53,10 @@ export function RuleItem({ rule, onChanged, onDeleted }: RuleItemProps) {
           aria-describedby={nameId}
         />
       </div>
-      <div className={clsx('min-w-0 flex-1', !enabled && 'text-ink-muted')}>
-        <p className="flex min-w-0 items-baseline gap-2">
-          <AnyText id={nameId} text={rule.name} className="font-medium" />
-          {!enabled && <span className="text-xs text-ink-faint">off</span>}
-        </p>
-        <dl className="mt-1.5 grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-2 gap-y-1 text-[0.8125rem]">
-          <dt className="text-ink-faint">Rooms</dt>
-          <dd className="min-w-0">
-            <AnyText text={rule.roomPattern} className="font-mono text-xs leading-5" />
-          </dd>
-          <dt className="text-ink-faint">Participants</dt>
-          <dd className="min-w-0">
-            <AnyText text={rule.identityPattern} className="font-mono text-xs leading-5" />
-          </dd>
-        </dl>
-        <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-muted">
-          <span className="inline-flex items-center gap-2">
-            {rule.tracks.map((source) => (
-              <span key={source} title={sourceNames[source]}>
-                <TrackIcon
-                  source={source}
-                  kind={source === 'camera' || source === 'screen_share' ? 'video' : 'audio'}
-                />
-                <span className="sr-only">{sourceNames[source]}</span>
-              </span>
-            ))}
-          </span>
-          <span className="figures">
-            {rule.reconnectWindowMs === 0
-              ? 'ends when they leave'
-              : `waits ${formatSpan(rule.reconnectWindowMs)} for them to come back`}
-          </span>
-          {rule.undecodable === 'drop' && <span>leaves out video that cannot be shown</span>}
-          {rule.retainDays !== null && <span className="figures">kept {rule.retainDays} days</span>}
-          {rule.metadata !== null && <span>metadata {metadataText(rule.metadata)}</span>}
-          <Link
-            href={`/recordings?rule=${rule.id}`}
-            aria-describedby={nameId}
-            className="inline-flex min-h-6 items-center gap-1 rounded-md font-medium text-ink hover:underline"
-          >
-            <Film aria-hidden className="size-3.5" />
-            Its recordings
-          </Link>
-        </p>
-      </div>
+      <p className={clsx('flex min-w-0 items-baseline gap-2', !enabled && 'text-ink-muted')}>
+        <AnyText id={nameId} text={rule.name} className="font-medium" />
+        {!enabled && <span className="text-xs text-ink-faint">off</span>}
+      </p>
       {mayWrite && (
         <div className="-mr-1.5 flex">
           <ButtonLink
@@ -114,6 +77,55 @@ export function RuleItem({ rule, onChanged, onDeleted }: RuleItemProps) {
           />
         </div>
       )}
+      <div className={clsx('col-span-full min-w-0 sm:col-start-2', !enabled && 'text-ink-muted')}>
+        <dl className="mt-1.5 grid grid-cols-[5.5rem_minmax(0,1fr)] gap-x-2 gap-y-1 text-[0.8125rem]">
+          <dt className="text-ink-faint">Rooms</dt>
+          <dd className="min-w-0">
+            <AnyText text={rule.roomPattern} className="font-mono text-xs leading-5" />
+          </dd>
+          <dt className="text-ink-faint">Participants</dt>
+          <dd className="min-w-0">
+            <AnyText text={rule.identityPattern} className="font-mono text-xs leading-5" />
+          </dd>
+          {rule.metadata !== null && (
+            <>
+              <dt className="text-ink-faint">Metadata</dt>
+              <dd className="min-w-0">
+                <AnyText text={metadataText(rule.metadata)} className="font-mono text-xs leading-5" />
+              </dd>
+            </>
+          )}
+        </dl>
+        <p className="mt-2 flex flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-muted">
+          <span className="inline-flex items-center gap-2">
+            {rule.tracks.map((source) => (
+              <span key={source} title={sourceNames[source]}>
+                <TrackIcon
+                  source={source}
+                  kind={source === 'camera' || source === 'screen_share' ? 'video' : 'audio'}
+                />
+                <span className="sr-only">{sourceNames[source]}</span>
+              </span>
+            ))}
+          </span>
+          <span className="figures">
+            {rule.reconnectWindowMs === 0
+              ? 'ends when they leave'
+              : `waits ${formatSpan(rule.reconnectWindowMs)} for them to come back`}
+          </span>
+          {rule.undecodable === 'drop' && <span>leaves out video that cannot be shown</span>}
+          {rule.retainDays !== null && <span className="figures">kept {rule.retainDays} days</span>}
+          {rule.kinds.join() !== 'standard' && <span>{kindsText(rule.kinds)}</span>}
+          <Link
+            href={`/recordings?rule=${rule.id}`}
+            aria-describedby={nameId}
+            className="inline-flex min-h-6 items-center gap-1 rounded-md font-medium text-ink hover:underline"
+          >
+            <Film aria-hidden className="size-3.5" />
+            Its recordings
+          </Link>
+        </p>
+      </div>
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}
@@ -130,5 +142,10 @@ export function RuleItem({ rule, onChanged, onDeleted }: RuleItemProps) {
 
 function metadataText(metadata: NonNullable<Rule['metadata']>): string {
   const pairs = Object.entries(metadata).map(([name, value]) => `${name} = ${formatMetadataValue(value)}`);
-  return shortText(pairs.join(', '), 80);
+  return shortText(pairs.join(', '), 200);
+}
+
+function kindsText(kinds: Rule['kinds']): string {
+  const names = kindNames.filter(({ kind }) => kinds.includes(kind)).map(({ name }) => name.toLowerCase());
+  return `of ${names.join(', ')}`;
 }

@@ -36,7 +36,7 @@ export function EmbeddedRecording({ token, recording, startAtMs, pass: given }: 
   if (pass !== undefined) {
     return (
       <EmbedFrame>
-        <div className="[&_.player]:aspect-auto [&_.player]:h-dvh [&_.player]:max-h-none [&_.player]:rounded-none">
+        <div className="grid min-h-full items-center [&_.player]:max-h-dvh [&_.player]:rounded-none">
           <SharedPlayer recording={withPass(recording, pass)} startAtMs={startAtMs} autoPlay />
         </div>
       </EmbedFrame>

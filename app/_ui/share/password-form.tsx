@@ -1,6 +1,6 @@
 'use client';
 
-import { Lock } from 'lucide-react';
+import { Play } from 'lucide-react';
 import { type FormEvent, useState, useTransition } from 'react';
 import { Button } from '../controls/button.tsx';
 import { Field, Input } from '../controls/field.tsx';
@@ -38,7 +38,7 @@ export function PasswordForm({ token, refused, onOpened }: PasswordFormProps) {
           <Input {...control} name="password" type="password" autoComplete="off" autoFocus required maxLength={200} />
         )}
       </Field>
-      <Button type="submit" look="primary" icon={<Lock aria-hidden />} pending={pending} className="w-full">
+      <Button type="submit" look="primary" icon={<Play aria-hidden />} pending={pending} className="w-full">
         Watch
       </Button>
     </form>

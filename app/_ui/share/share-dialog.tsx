@@ -21,8 +21,8 @@ interface ShareDialogProps {
 export function ShareDialog({ recordingId, shares, open, onOpenChange, positionMs }: ShareDialogProps) {
   const mayShare = useMay('operator');
   const [made, setMade] = useState<readonly CreatedShare[]>([]);
+  const [showing, setShowing] = useState<CreatedShare>();
   const [revoked, setRevoked] = useState<ReadonlyMap<string, Share>>(new Map());
-  const newest = made[0];
   const all = [...made, ...shares.filter((share) => !made.some((other) => other.id === share.id))].map(
     (share) => revoked.get(share.id) ?? share,
   );
@@ -34,18 +34,27 @@ export function ShareDialog({ recordingId, shares, open, onOpenChange, positionM
       title="Share this recording"
       description="Whoever has the link can watch without signing in, until it expires or you revoke it."
     >
-      {newest !== undefined && !revoked.has(newest.id) && <CreatedLink key={newest.id} share={newest} />}
-      {mayShare && (
-        <ShareForm
-          recordingId={recordingId}
-          positionMs={positionMs?.() ?? 0}
-          onCreated={(share) => setMade((before) => [share, ...before])}
-        />
+      {showing !== undefined ? (
+        <CreatedLink share={showing} onAnother={() => setShowing(undefined)} />
+      ) : (
+        mayShare && (
+          <ShareForm
+            recordingId={recordingId}
+            positionMs={positionMs?.() ?? 0}
+            onCreated={(share) => {
+              setMade((before) => [share, ...before]);
+              setShowing(share);
+            }}
+          />
+        )
       )}
       <ShareList
         shares={all}
         mayRevoke={mayShare}
-        onRevoked={(share) => setRevoked((before) => new Map(before).set(share.id, share))}
+        onRevoked={(share) => {
+          setRevoked((before) => new Map(before).set(share.id, share));
+          if (share.id === showing?.id) setShowing(undefined);
+        }}
       />
     </Dialog>
   );

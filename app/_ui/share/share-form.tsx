@@ -31,8 +31,6 @@ export function ShareForm({ recordingId, positionMs, onCreated }: ShareFormProps
     if (Object.keys(read.errors).length > 0) return;
     try {
       onCreated(await callApi<CreatedShare>('POST', `/api/v1/recordings/${recordingId}/shares`, read.request));
-      form.reset();
-      setLifetime('week');
     } catch (error) {
       const messages = error instanceof ApiProblem ? error.fieldMessages() : {};
       if (Object.keys(messages).length === 0) throw error;
@@ -69,7 +67,8 @@ export function ShareForm({ recordingId, positionMs, onCreated }: ShareFormProps
       <details className="group rounded-xl border border-line">
         <summary className="flex min-h-10 items-center gap-1.5 rounded-xl px-3 font-medium text-ink-muted hover:text-ink pointer-coarse:min-h-11 [&::-webkit-details-marker]:hidden">
           <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-          Password, number of views, start, embedding
+          More options
+          <span className="truncate text-xs font-normal text-ink-faint">password, views, start, embedding</span>
         </summary>
         <div className="space-y-4 border-t border-line p-3">
           <Field

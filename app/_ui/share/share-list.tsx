@@ -61,7 +61,7 @@ function ShareRow({ share, mayRevoke, onRevoked }: ShareRowProps) {
             <AnyText text={share.label} className="font-medium" />
           ) : (
             <span className="truncate font-medium">
-              Made <LocalTime at={share.createdAt} />
+              Made <LocalTime at={share.createdAt} shape="day" />
             </span>
           )}
           <span className={clsx('shrink-0 rounded-full px-1.5 py-px text-[0.6875rem] font-medium', classes)}>
@@ -115,6 +115,8 @@ function traitsOf({ hasPassword, allowDownload, startAtMs, embedSites }: Share):
     hasPassword ? 'password' : '',
     allowDownload ? 'download' : '',
     startAtMs > 0 ? `from ${formatDuration(startAtMs)}` : '',
-    embedSites.length > 0 ? `embeds on ${embedSites.length === 1 ? embedSites[0] : `${embedSites.length} sites`}` : '',
+    embedSites.length > 0
+      ? `embeds on ${embedSites.length === 1 ? embedSites[0]?.replace('https://', '') : `${embedSites.length} sites`}`
+      : '',
   ].filter((trait) => trait !== '');
 }
