@@ -30,6 +30,13 @@ export interface PutFileOptions extends PutOptions {
   signal?: AbortSignal;
 }
 
+export interface PresignOptions {
+  validMs: number;
+  /** What the answer says of itself. */
+  contentType: string;
+  contentDisposition: string | undefined;
+}
+
 export interface ObjectStore {
   /** Where this is, for people and logs: no credentials in it. */
   readonly description: string;
@@ -41,6 +48,11 @@ export interface ObjectStore {
   head(key: string): Promise<StoredObject | undefined>;
   /** Reads a range or everything. Throws `not-found`; a range that starts past the end throws `range`. */
   read(key: string, range?: ByteRange): Promise<Readable>;
+  /**
+   * An address from which whoever has it reads the object, with ranges, for so long. Not there where the store has none
+   * that a browser could use.
+   */
+  presign?(key: string, options: PresignOptions): Promise<string>;
   /** All objects whose key starts with the prefix, in key order. */
   list(prefix: string): AsyncIterable<StoredObject>;
   /** Removing what is not there is no error. */

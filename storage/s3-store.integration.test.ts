@@ -56,6 +56,28 @@ function startProxy(onRequest: (line: string, response: ServerResponse) => boole
 
 describeObjectStore('s3', () => openStore(storageUrl(), env));
 
+test('a presigned address gives the object, with ranges and under its name, for a while and to whoever has it', async () => {
+  const store = await openStore(storageUrl(), env);
+  closers.push(() => store.close());
+  await store.put('recordings/a.webm', bytes, text);
+  const sign = (validMs: number) =>
+    store.presign?.('recordings/a.webm', {
+      validMs,
+      contentType: 'video/webm',
+      contentDisposition: 'attachment; filename="a.webm"',
+    });
+  const url = (await sign(900_000)) ?? '';
+  expect(url).not.toContain(server.secretAccessKey);
+  expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe('900');
+  const response = await fetch(url, { headers: { range: 'bytes=1-3' } });
+  expect([response.status, await response.text()]).toEqual([206, 'ont']);
+  expect(response.headers.get('content-type')).toBe('video/webm');
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="a.webm"');
+  const other = new URL(url);
+  other.pathname = other.pathname.replace('a.webm', 'b.webm');
+  expect((await fetch(other)).status).toBe(403);
+});
+
 describe('credentials and bucket', () => {
   test.each([
     [

@@ -18,12 +18,14 @@ import {
   S3Client,
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
+import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { assertRange, pastTheEnd } from './byte-range.ts';
 import { mediaMemory } from './memory-pool.ts';
 import { assertObjectKey } from './object-key.ts';
 import {
   type ByteRange,
   type ObjectStore,
+  type PresignOptions,
   type PutFileOptions,
   type PutOptions,
   StorageError,
@@ -143,6 +145,18 @@ export class S3Store implements ObjectStore {
       const upload = { client: this.#client, bucket: this.#bucket, key: this.#prefix + key, path, sizeBytes };
       await this.#translate(() => uploadFileInParts({ ...upload, contentType, ifAbsent, signal }), signal);
     });
+  }
+
+  presign(key: string, { validMs, contentType, contentDisposition }: PresignOptions): Promise<string> {
+    assertObjectKey(key);
+    const command = new GetObjectCommand({
+      Bucket: this.#bucket,
+      Key: this.#prefix + key,
+      ResponseContentType: contentType,
+      ResponseContentDisposition: contentDisposition,
+      ResponseCacheControl: 'no-store',
+    });
+    return this.#translate(() => getSignedUrl(this.#client, command, { expiresIn: Math.floor(validMs / 1000) }));
   }
 
   async head(key: string): Promise<StoredObject | undefined> {

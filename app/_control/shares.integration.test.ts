@@ -1,7 +1,10 @@
 /** What the holder of a share link can have, and what not. */
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { findRecording } from '../../db/queries/find-recording.ts';
 import type { RecordTask } from '../../recorder/contract/task-spec.ts';
+import { openStore } from '../../storage/open-store.ts';
+import * as oembedRoute from '../api/oembed/route.ts';
 import * as mediaRoute from '../api/v1/recordings/[id]/media/route.ts';
 import * as sharesRoute from '../api/v1/recordings/[id]/shares/route.ts';
 import * as shareRoute from '../api/v1/shares/[id]/route.ts';
@@ -9,9 +12,11 @@ import * as shareMediaRoute from '../s/[token]/media/route.ts';
 import * as viewsRoute from '../s/[token]/views/route.ts';
 import { createdShareSchema, type Share } from './api.ts';
 import { beginRecording } from './begin-recording.ts';
+import type { Control } from './control.ts';
 import { GUESSES_IN_ALL, GUESSES_PER_ADDRESS } from './limit-guesses.ts';
 import { callRoute, origin } from './testing/call-route.ts';
 import { poolOf } from './testing/pool-of.ts';
+import { segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
 import { findSharedRecording } from './view-share.ts';
@@ -24,11 +29,11 @@ beforeAll(async () => {
 afterAll(() => control.close());
 
 const pool = poolOf(() => control);
+const wish = { origin: 'api' as const, wantedTracks: ['camera' as const], reconnectWindowMs: 0 };
 let task: RecordTask;
 beforeEach(async () => {
   await control.database.sql`truncate recordings, guesses cascade`;
-  const wish = { origin: 'api', wantedTracks: ['camera'], reconnectWindowMs: 0 } as const;
-  await beginRecording(control.database.db, { room: 'r', identity: 'ann', ...wish, wantedTracks: ['camera'] });
+  await beginRecording(control.database.db, { room: 'r', identity: 'ann', ...wish });
   task = await pool.claimRecord();
   const bytes = Buffer.from('the recording');
   const sha256 = createHash('sha256').update(bytes).digest('hex');
@@ -195,7 +200,12 @@ describe('with a password', () => {
         as: 'nobody',
         params: { token },
         body: new URLSearchParams({ password }),
-        headers: { origin, 'content-type': 'application/x-www-form-urlencoded' },
+        // As browsers send a form of a page without referrers.
+        headers: {
+          origin: 'null',
+          'sec-fetch-site': 'same-origin',
+          'content-type': 'application/x-www-form-urlencoded',
+        },
       });
     const wrong = await send('x');
     expect([wrong.status, wrong.headers.get('location')]).toEqual([303, `/s/${token}?refused=forbidden`]);
@@ -206,7 +216,12 @@ describe('with a password', () => {
 
   test('a page of another site cannot guess for its visitors', async () => {
     const { token } = await share({ password: 'open sesame' });
-    for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }]) {
+    const elsewhere: Record<string, string>[] = [
+      { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' },
+      { origin: 'null', 'sec-fetch-site': 'cross-site' },
+      { origin: 'null' },
+    ];
+    for (const headers of elsewhere) {
       expect((await open(token, { password: 'open sesame' }, headers)).status).toBe(403);
     }
     expect(await listed()).toMatchObject([{ views: 0 }]);
@@ -262,6 +277,101 @@ test('keeps where it starts and which sites may show it, and says what it does n
     const refused = await callRoute(sharesRoute.POST, { params: { id: task.recordingId }, json });
     expect(refused.status, JSON.stringify(json)).toBe(400);
   }
+});
+
+describe('where media is delivered by redirect', () => {
+  const { endpoint, region, bucket, ...keys } = inject('objectServer');
+  const storageUrl = `s3://${bucket}/shares-test?endpoint=${endpoint}&region=${region}&forcePathStyle=true`;
+  let inBucket: Control;
+  beforeAll(async () => {
+    const store = await openStore(storageUrl, {
+      AWS_ACCESS_KEY_ID: keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
+    });
+    inBucket = { ...control, store, environment: { ...control.environment, mediaDelivery: 'redirect' } };
+  });
+  beforeEach(async () => {
+    const [media] = (await findRecording(control.database.db, task.recordingId))?.media ?? [];
+    if (media) await inBucket.store.put(media.key, Buffer.from('in the bucket'), { contentType: media.contentType });
+    useControlPlane(inBucket);
+  });
+  afterEach(() => useControlPlane(control));
+  afterAll(() => inBucket.store.close());
+
+  test('a finished file comes from the store, by an address that is good for 15 minutes', async () => {
+    const { id, token } = await share({ allowDownload: true });
+    const response = await watch(token, {}, '/?download=1');
+    expect([response.status, response.headers.get('cache-control')]).toEqual([302, 'no-store']);
+    const address = new URL(response.headers.get('location') ?? '');
+    expect(Number(address.searchParams.get('X-Amz-Expires'))).toBe(900);
+    const media = await fetch(address);
+    expect(await media.text()).toBe('in the bucket');
+    expect(media.headers.get('content-disposition')).toMatch(/^attachment; filename="r_ann_[\d-]+\.webm"$/);
+    expect(await listed()).toMatchObject([{ views: 1 }]);
+    await revoke(id);
+    expect((await watch(token)).status).toBe(404);
+  });
+
+  test('what still grows passes through here', async () => {
+    await control.database.sql`truncate recordings cascade`;
+    await beginRecording(control.database.db, { room: 'r', identity: 'ann', ...wish });
+    task = await pool.claimRecord();
+    const segment = segmentOf(task, 1);
+    await inBucket.store.put(segment.key, Buffer.from('x'.repeat(100)), { contentType: 'video/webm' });
+    await pool.report(task, { segments: [segment] });
+    const { token } = await share();
+    const response = await watch(token);
+    expect([response.status, (await bytesOf(response)).length]).toEqual([200, 100]);
+  });
+});
+
+describe('oEmbed', () => {
+  const describeLink = (url: string, more: Record<string, string> = {}) =>
+    callRoute(oembedRoute.GET, { as: 'nobody', path: `/api/oembed?${new URLSearchParams({ url, ...more })}` });
+  const described = async (url: string, more?: Record<string, string>) => (await describeLink(url, more)).json();
+
+  test('is a link, and a frame where the share names sites that may have one', async () => {
+    const plain = await share();
+    expect(await described(plain.url)).toEqual({
+      type: 'link',
+      version: '1.0',
+      provider_name: 'Participant Recorder',
+      provider_url: 'http://recorder.test',
+      title: 'ann',
+    });
+    const { url } = await share({ embedSites: ['https://blog.example.com'] });
+    expect(await described(url, { maxwidth: '480', maxheight: '2000', dnt: '1' })).toMatchObject({
+      type: 'video',
+      width: 480,
+      height: 270,
+      html: expect.stringContaining(`<iframe src="${url}/embed" width="480" height="270"`),
+    });
+    expect(await described(`${url}/embed`, { maxheight: '270' })).toMatchObject({ width: 480, height: 270 });
+    expect(await listed()).toMatchObject([{ views: 0 }, { views: 0 }]);
+  });
+
+  test('says nothing of what a password protects', async () => {
+    const { url } = await share({ password: 'open sesame', embedSites: ['https://blog.example.com'] });
+    const text = await (await describeLink(url)).text();
+    expect(text).toContain('Protected recording');
+    expect(text).not.toMatch(/ann|thumbnail/);
+  });
+
+  test('takes names for text', async () => {
+    await control.database.sql`update recordings set identity = ${'"><script>'}`;
+    const { url } = await share({ embedSites: ['https://blog.example.com'] });
+    expect(((await described(url)) as { html: string }).html).not.toContain('<script>');
+  });
+
+  test('knows only its own links that work, in JSON', async () => {
+    const { id, url, token } = await share();
+    for (const other of ['x', 'https://elsewhere.example/s/x', `http://recorder.test/${token}`, `${url}x`]) {
+      expect((await describeLink(other)).status).toBe(404);
+    }
+    expect((await describeLink(url, { format: 'xml' })).status).toBe(501);
+    await revoke(id);
+    expect((await describeLink(url)).status).toBe(404);
+  });
 });
 
 test('gives nothing but its own recording', async () => {

@@ -2,8 +2,8 @@ import { mediaQuerySchema } from '../../../_control/api.ts';
 import { viewerCookie } from '../../../_control/http/cookies.ts';
 import { handle } from '../../../_control/http/handle.ts';
 import { passQuery, readPass, shareParamsSchema } from '../../../_control/http/share-request.ts';
+import { deliverMedia } from '../../../_control/media/deliver-media.ts';
 import { openMedia } from '../../../_control/media/media-file.ts';
-import { serveMedia } from '../../../_control/media/serve-media.ts';
 import { notFound } from '../../../_control/problem-error.ts';
 import { viewShare } from '../../../_control/view-share.ts';
 
@@ -23,7 +23,7 @@ export const GET = handle({
     const view = await viewShare(control, params.token, { pass, download, counts: request.method !== 'HEAD' });
     if (!view) throw notFound('share');
     const file = await openMedia(control, view.recordingId, query);
-    const response = serveMedia(control, file, request, { download, cache: 'no-store' });
+    const response = await deliverMedia(control, file, request, { download, cache: 'no-store' });
     if (view.newPass) {
       response.headers.append('set-cookie', viewerCookie(control.environment, params.token, view.newPass));
     }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { idSchema, mediaQuerySchema } from '../../../../../_control/api.ts';
 import { handle } from '../../../../../_control/http/handle.ts';
+import { deliverMedia } from '../../../../../_control/media/deliver-media.ts';
 import { openMedia } from '../../../../../_control/media/media-file.ts';
-import { serveMedia } from '../../../../../_control/media/serve-media.ts';
 
 /** Played by pages and fetched by scripts; works while recording too. */
 export const GET = handle({
@@ -12,7 +12,7 @@ export const GET = handle({
   query: mediaQuerySchema,
   async run({ control, request, params, query }) {
     const file = await openMedia(control, params.id, query);
-    return serveMedia(control, file, request, { download: query.download === '1', cache: 'private, no-cache' });
+    return deliverMedia(control, file, request, { download: query.download === '1', cache: 'private, no-cache' });
   },
 });
 
