@@ -1,13 +1,96 @@
 /** The overview, as who runs a live event looks at it. */
+import type { Page } from 'playwright/test';
 import { checkAccessibility } from './check-accessibility.ts';
 import { expect, test } from './fixtures.ts';
 
-for (const width of [360, 1440]) {
-  test(`everybody can use the overview at ${width} px`, async ({ browser, product, session }) => {
-    const page = await browser.newPage({ storageState: session, viewport: { width, height: 800 } });
-    await page.goto(product.origin);
-    await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
-    await checkAccessibility(page);
-    await page.close();
+test.describe.configure({ mode: 'serial' });
+
+const widths = [360, 1440];
+let page: Page;
+
+test.beforeAll(async ({ browser, session }) => {
+  page = await browser.newPage({ storageState: session });
+});
+
+test.afterAll(async () => {
+  await page.close();
+});
+
+test('a live participant is watched without being recorded', async ({ product, api }) => {
+  await page.goto(product.origin);
+  await checkAtEachWidth('without rooms');
+  await api.json('POST', '/api/v1/demo-participants', {
+    room: 'stage',
+    identity: 'ann',
+    size: '640x360',
+    seconds: 300,
   });
+  const room = page.getByRole('region', { name: 'stage' });
+  await expect(room.getByText('640×360')).toBeVisible();
+
+  await room.getByRole('button', { name: 'Watch live' }).click();
+  const dialog = page.getByRole('dialog', { name: 'ann' });
+  const video = dialog.getByLabel('Camera');
+  const pictures = () =>
+    video.evaluate((element: HTMLVideoElement) => element.getVideoPlaybackQuality().totalVideoFrames);
+  const first = await pictures();
+  await expect.poll(pictures, 'pictures go on').toBeGreaterThan(first + 10);
+  const audio = page.locator('audio');
+  expect(await audio.evaluate((element: HTMLAudioElement) => element.muted), 'silent until asked').toBe(true);
+  await dialog.getByRole('button', { name: 'Turn sound on' }).click();
+  await expect.poll(() => audio.evaluate((element: HTMLAudioElement) => element.muted)).toBe(false);
+  await checkAtEachWidth('with the live view');
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  await expect(video).toBeHidden();
+  await expect(room.getByRole('button', { name: 'Watch live' }), 'the focus is where it was').toBeFocused();
+});
+
+test('a recording shows its graphs and figures while it runs', async () => {
+  const room = page.getByRole('region', { name: 'stage' });
+  await room.getByRole('button', { name: 'Record', exact: true }).click();
+  await expect(room.getByText('Renewed')).toBeVisible();
+  await expect(room.getByText('Up to date')).toBeVisible();
+  // Something is drawn: the line of the bitrate is of another colour than the paper.
+  const drawn = () =>
+    room.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+      return new Set(new Uint32Array(Uint8ClampedArray.from(pixels).buffer)).size;
+    });
+  await expect.poll(drawn).toBeGreaterThan(20);
+  await checkAtEachWidth('while it records');
+  await room.getByRole('button', { name: 'Graphs', exact: true }).click();
+  await expect(room.locator('canvas')).toBeHidden();
+});
+
+test('somebody is found by the keyboard alone', async () => {
+  const room = page.getByRole('region', { name: 'stage' });
+  await page.getByRole('heading', { level: 1 }).click();
+  await page.keyboard.press('/');
+  await page.keyboard.type('nobody of this name');
+  await expect(room).toBeHidden();
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('AN');
+  await expect(room).toBeVisible();
+  await page.keyboard.press('Escape');
+});
+
+test('when the stream of events breaks, the page says so, and goes on by itself when it is back', async () => {
+  const events = '**/api/v1/events';
+  await page.route(events, (route) => route.abort());
+  await page.reload();
+  await expect(page.getByText('Reconnecting')).toBeVisible();
+  await page.unroute(events);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  const room = page.getByRole('region', { name: 'stage' });
+  await room.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(room.getByRole('button', { name: 'Record', exact: true }), 'told by an event').toBeVisible();
+});
+
+async function checkAtEachWidth(what: string): Promise<void> {
+  const before = page.viewportSize();
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: 800 });
+    await checkAccessibility(page, `the overview ${what}`);
+  }
+  if (before) await page.setViewportSize(before);
 }

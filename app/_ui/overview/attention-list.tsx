@@ -42,24 +42,26 @@ function Item({ item, onDismiss }: { item: Attention; onDismiss(until: string): 
   return (
     <li
       className={clsx(
-        'flex flex-wrap items-start gap-x-3 gap-y-2 border-t border-line px-4 py-3 first:border-t-0',
-        isBad ? 'bg-live-tint' : 'bg-warn-tint',
+        'flex flex-wrap items-start gap-x-3 gap-y-1 border-t border-l-2 border-t-line px-4 py-2 first:border-t-0',
+        isBad ? 'border-l-live' : 'border-l-warn',
       )}
     >
       <Icon aria-hidden className={clsx('mt-0.5 size-4 shrink-0', isBad ? 'text-live-ink' : 'text-warn-ink')} />
       <div className="min-w-0 flex-1 basis-52">
-        <p className={clsx('font-medium', isBad ? 'text-live-ink' : 'text-warn-ink')}>
-          {title}
-          {since !== undefined && (
-            <>
-              {' '}
-              since <LocalTime at={since} shape="clock" />
-            </>
-          )}
+        <p className="text-ink-muted">
+          <span className={clsx('mr-2 font-medium', isBad ? 'text-live-ink' : 'text-warn-ink')}>
+            {title}
+            {since !== undefined && (
+              <>
+                {' '}
+                since <LocalTime at={since} shape="clock" />
+              </>
+            )}
+          </span>
+          {text}
         </p>
-        <p className="mt-0.5 text-ink-muted">{text}</p>
         {recordings.length > 0 && (
-          <ul className="mt-1.5 space-y-0.5">
+          <ul className="mt-0.5">
             {recordings.slice(0, shownAtMost).map(({ recording, text: why }) => (
               <li key={recording.id} className="flex min-w-0 gap-2">
                 <Link
@@ -79,7 +81,7 @@ function Item({ item, onDismiss }: { item: Attention; onDismiss(until: string): 
         )}
       </div>
       {dismissAt !== undefined && (
-        <Button size="small" look="quiet" onClick={() => onDismiss(dismissAt)}>
+        <Button size="small" look="quiet" className="-my-1.5" onClick={() => onDismiss(dismissAt)}>
           Dismiss
         </Button>
       )}

@@ -24,6 +24,7 @@ interface LiveGraphOptions {
   onPointer(text: string | null): void;
 }
 
+const leastSeconds = 30;
 const font = '11px var(--font-sans), system-ui, sans-serif';
 
 export function drawLiveGraph(host: HTMLElement, options: LiveGraphOptions): LiveGraphDrawing {
@@ -42,7 +43,7 @@ export function drawLiveGraph(host: HTMLElement, options: LiveGraphOptions): Liv
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
       scales: {
-        x: { time: false, range: (_, __, max) => [max - seconds, max] },
+        x: { time: false, range: (_, min, max) => [max - spanOf(min, max, seconds), max] },
         bps: { range: (_, __, max) => [0, Math.max(1000, max ?? 0) * 1.15] },
         fps: { range: (_, __, max) => [0, Math.max(30, max ?? 0) * 1.15] },
         // Bars in the lower third: a few lost packets are seen, and cover nothing.
@@ -107,6 +108,11 @@ export function drawLiveGraph(host: HTMLElement, options: LiveGraphOptions): Liv
       graph.destroy();
     },
   };
+}
+
+/** A recording that just began fills the graph within half a minute. */
+function spanOf(min: number, max: number, seconds: number): number {
+  return Math.min(seconds, Math.max(leastSeconds, max - min));
 }
 
 function describe([at, bitrate, frames, lost]: GraphColumns, index: number | null | undefined): string | null {

@@ -48,7 +48,7 @@ it('says since when uploads fail: since the first of them', () => {
     ['over', trouble(0)],
   ]);
   const [found] = findAttention({ ...nothing, unfinished: [recording('a'), recording('b'), recording('c')], warnings });
-  expect(found).toMatchObject({ key: 'uploads', title: '2 recordings cannot be stored at the moment' });
+  expect(found).toMatchObject({ key: 'uploads', title: '2 recordings cannot be stored' });
   expect(found?.since).toBe(new Date(1_000).toISOString());
   expect(found?.recordings.map(({ recording: { id } }) => id)).toEqual(['a', 'b']);
 });

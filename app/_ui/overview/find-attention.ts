@@ -79,7 +79,7 @@ function uploads({ unfinished, warnings }: Seen): Attention[] {
     {
       key: 'uploads',
       tone: 'bad',
-      title: `${recordings(troubled.length)} cannot be stored at the moment`,
+      title: `${recordings(troubled.length)} cannot be stored`,
       text: 'The recorder keeps on its disk what it captures and tries again until it is stored.',
       since: new Date(sinceUnixMs).toISOString(),
       recordings: about(troubled, ({ id }) => warnings.get(id)?.uploadTrouble?.message ?? ''),
@@ -135,7 +135,7 @@ function failures({ failed, dismissedUntil }: Seen): Attention[] {
       key: 'failed',
       tone: 'bad',
       title: `${recordings(open.length)} failed`,
-      text: 'What was captured before is kept and can be played.',
+      text: 'What was captured until then is kept.',
       recordings: about(open, ({ error }) => error?.message ?? 'No reason was given.'),
       dismissAt: newest,
     },

@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import { ChartLine } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { Button } from '../controls/button.tsx';
@@ -55,7 +56,7 @@ export function FindBar({ text, onText, who, onWho, graphsOpen, onGraphs }: Find
       />
       <Select
         aria-label="Who is shown"
-        className="w-auto! flex-1 sm:flex-none"
+        className="w-auto! min-w-0 flex-1 sm:flex-none"
         value={who}
         onChange={(event) => onWho(whoChoices.find((choice) => choice === event.target.value) ?? 'everyone')}
       >
@@ -65,8 +66,13 @@ export function FindBar({ text, onText, who, onWho, graphsOpen, onGraphs }: Find
           </option>
         ))}
       </Select>
-      <Button aria-pressed={graphsOpen} icon={<ChartLine aria-hidden />} onClick={() => onGraphs(!graphsOpen)}>
-        {graphsOpen ? 'Hide all graphs' : 'Show all graphs'}
+      <Button
+        aria-pressed={graphsOpen}
+        className={clsx(graphsOpen && 'bg-hover')}
+        icon={<ChartLine aria-hidden />}
+        onClick={() => onGraphs(!graphsOpen)}
+      >
+        All graphs
       </Button>
     </search>
   );

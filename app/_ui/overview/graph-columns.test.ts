@@ -12,7 +12,7 @@ const sample = (heardAtMs: number, packetsLost = 0) => ({
 
 it('shows what was lost between two samples, and nothing where the count began anew', () => {
   const [, , , lost] = graphColumns([sample(1000, 40), sample(2000, 43), sample(3000, 43), sample(4000, 1)]);
-  expect(lost).toEqual([0, 3, 0, 0]);
+  expect(lost).toEqual([null, 3, null, null]);
 });
 
 it('breaks the line where no report came', () => {

@@ -15,7 +15,8 @@ export function graphColumns(samples: readonly LiveSample[]): GraphColumns {
     }
     // A new attempt may begin to count anew.
     const lost = before ? Math.max(0, sample.packetsLost - before.packetsLost) : 0;
-    add(columns, sample.heardAtMs, sample.bitrateBps, sample.framesPerSecond, lost);
+    // No bar for nothing.
+    add(columns, sample.heardAtMs, sample.bitrateBps, sample.framesPerSecond, lost || null);
     before = sample;
   }
   return columns;

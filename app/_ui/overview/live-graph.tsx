@@ -14,8 +14,6 @@ const legend = [
   { name: 'lost', label: 'Lost packets', classes: 'text-live', mark: 'h-2.5 w-1 bg-current' },
 ] as const;
 
-const hint = 'last 2 minutes';
-
 /** Bitrate, frames and loss of the last two minutes. Where it is not seen, it is not drawn. */
 export function LiveGraph({ recordingId }: { recordingId: string }) {
   const store = useLiveStore();
@@ -29,7 +27,7 @@ export function LiveGraph({ recordingId }: { recordingId: string }) {
       seconds: maxSamples,
       colours: coloursOf(figure.current),
       onPointer: (text) => {
-        if (readout.current !== null) readout.current.textContent = text ?? hint;
+        if (readout.current !== null) readout.current.textContent = text ?? '';
       },
     });
     let seen = false;
@@ -55,7 +53,7 @@ export function LiveGraph({ recordingId }: { recordingId: string }) {
 
   return (
     <figure ref={figure} className="min-w-0">
-      <figcaption className="flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-ink-muted">
+      <figcaption className="flex min-h-4 flex-wrap items-center gap-x-3 gap-y-1 text-xs text-ink-muted">
         {legend.map(({ name, label, classes, mark }) => (
           <span key={name} className="inline-flex items-center gap-1.5">
             <span aria-hidden data-series={name} className={clsx('grid place-items-center', classes)}>
@@ -64,9 +62,7 @@ export function LiveGraph({ recordingId }: { recordingId: string }) {
             {label}
           </span>
         ))}
-        <span ref={readout} className="figures ml-auto text-ink-faint">
-          {hint}
-        </span>
+        <span ref={readout} className="figures ml-auto text-ink-faint" />
       </figcaption>
       <div ref={plot} aria-hidden className="mt-1 h-32" />
     </figure>

@@ -51,12 +51,12 @@ export const ParticipantRow = memo(function ParticipantRow({ room, row, ruleName
   const isRunning = recording !== undefined && isStoppable(recording.status);
   return (
     <li className="px-4 py-2.5">
-      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 lg:grid-cols-[minmax(0,12rem)_minmax(0,1fr)_auto_auto]">
+      <div className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-2 lg:grid-cols-[minmax(0,10.5rem)_minmax(0,1fr)_auto_auto]">
         <div className="min-w-0">
           <AnyText id={nameId} text={identity} className="font-medium" />
           <Subtitle row={row} ruleNames={ruleNames} />
         </div>
-        <div className="col-span-2 row-start-2 flex min-w-0 flex-wrap gap-1.5 lg:col-span-1 lg:row-start-auto">
+        <div className="col-span-2 row-start-2 flex min-w-0 flex-wrap gap-1 lg:col-span-1 lg:row-start-auto">
           {participant &&
             inSourceOrder(participant.tracks).map((track) => <LiveTrackChip key={track.sid} track={track} />)}
           {participant?.tracks.length === 0 && (

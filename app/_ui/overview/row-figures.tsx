@@ -19,7 +19,7 @@ export function RowFigures({ recording }: { recording: Recording }) {
   const silenceMs = useSilenceMs(samples.at(-1)?.heardAtMs);
   const isRecording = recording.status === 'recording' && recording.waiting === null;
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs lg:justify-end">
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-xs lg:justify-end lg:gap-x-2">
       {isRecording ? (
         <>
           <Sparkline values={samples.map(({ bitrateBps }) => bitrateBps)} className="hidden h-6 w-20 lg:block" />
@@ -28,12 +28,12 @@ export function RowFigures({ recording }: { recording: Recording }) {
             {formatDuration(durationMs)}
           </Cell>
           {silenceMs > 0 ? (
-            <Cell className="w-46 text-warn-ink">No word for {formatSpan(silenceMs)}</Cell>
+            <Cell className="w-43 text-warn-ink">No word for {formatSpan(silenceMs)}</Cell>
           ) : (
             <>
-              <Cell className="w-16">{stats ? formatBitrate(stats.bitrateBps) : '–'}</Cell>
-              <Cell className="w-12">{stats ? `${Math.round(stats.framesPerSecond)} fps` : '–'}</Cell>
-              <Cell className={clsx('w-14', stats && stats.packetsLost > 0 ? 'text-warn-ink' : 'text-ink-muted')}>
+              <Cell className="w-15">{stats ? formatBitrate(stats.bitrateBps) : '–'}</Cell>
+              <Cell className="w-11">{stats ? `${Math.round(stats.framesPerSecond)} fps` : '–'}</Cell>
+              <Cell className={clsx('w-13', stats && stats.packetsLost > 0 ? 'text-warn-ink' : 'text-ink-muted')}>
                 {stats ? `${formatCount(stats.packetsLost)} lost` : '–'}
               </Cell>
             </>
@@ -55,11 +55,11 @@ function Cell({ className, children }: { className: string; children: React.Reac
 }
 
 function Upload({ pending, isAway }: { pending: number; isAway: boolean }) {
-  if (!isAway && pending <= usuallyPending) return <span className="hidden w-10 lg:block" />;
+  if (!isAway && pending <= usuallyPending) return <span className="hidden w-8 lg:block" />;
   const Icon = isAway ? CloudOff : CloudUpload;
   const text = `${formatCount(pending)} ${pending === 1 ? 'segment' : 'segments'} not yet stored`;
   return (
-    <span title={text} className={clsx('figures inline-flex items-center gap-1 lg:w-10', isAway && 'text-warn-ink')}>
+    <span title={text} className={clsx('figures inline-flex items-center gap-1 lg:w-8', isAway && 'text-warn-ink')}>
       <Icon aria-hidden className="size-3.5" />
       <span aria-hidden>{formatCount(pending)}</span>
       <span className="sr-only">{text}</span>

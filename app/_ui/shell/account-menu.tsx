@@ -2,6 +2,7 @@
 
 import clsx from 'clsx';
 import { Check, LogOut, Monitor, Moon, Sun, UserRound } from 'lucide-react';
+import Link from 'next/link';
 import { useState } from 'react';
 import { callApi } from '../api/call-api.ts';
 import { useAction } from '../api/use-action.ts';
@@ -47,7 +48,7 @@ export function AccountMenu({ user, theme: rendered }: { user: ShownUser | undef
         icon: <UserRound aria-hidden />,
       }}
     >
-      {() => (
+      {(close) => (
         <>
           {user && (
             <div className="max-w-64 px-2.5 pt-1.5 pb-2">
@@ -81,6 +82,10 @@ export function AccountMenu({ user, theme: rendered }: { user: ShownUser | undef
             ))}
           </fieldset>
           <Divider />
+          <Link href="/settings/account" className={popoverItemClasses} onClick={close}>
+            <UserRound aria-hidden />
+            Your account
+          </Link>
           <PopoverItem icon={<LogOut aria-hidden />} onClick={() => signOut.run()}>
             Sign out
           </PopoverItem>
