@@ -18,7 +18,8 @@ export async function inBrowser<Result>(
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
     const page = await context.newPage();
     await page.goto(rig.origin + (await rig.signInPath()));
-    await page.waitForURL((url) => url.pathname === '/');
+    // To the dashboard, or to making an account first, which is not needed here.
+    await page.waitForURL((url) => url.pathname !== '/sign-in');
     await page.close();
     return await work(context);
   } finally {

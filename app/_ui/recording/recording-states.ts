@@ -19,6 +19,8 @@ export function participantKey(room: string, identity: string): string {
   return JSON.stringify([room, identity]);
 }
 
-export function newestFirst(one: Recording, other: Recording): number {
+type Placed = Pick<Recording, 'requestedAt' | 'id'>;
+
+export function newestFirst(one: Placed, other: Placed): number {
   return other.requestedAt.localeCompare(one.requestedAt) || other.id.localeCompare(one.id);
 }

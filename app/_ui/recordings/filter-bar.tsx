@@ -5,33 +5,61 @@ import { LoaderCircle, Search } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { useEffect, useRef, useState, useTransition } from 'react';
-import { Input } from '../controls/field.tsx';
-import { type ListFilter, listHref, type StatusGroup, statusGroups } from './list-filter.ts';
+import { recordingSorts } from '../../../db/queries/recording-sorts.ts';
+import { Input, Select } from '../controls/field.tsx';
+import type { RuleNames } from '../recording/origin-text.ts';
+import { FilterChips } from './filter-chips.tsx';
+import { FilterMenu } from './filter-menu.tsx';
+import { type ListFilter, listHref, sortLabels, statusGroupNames, statusGroups } from './list-filter.ts';
 
 const searchDelayMs = 250;
 
-/** The address is the state: each filter is a link, the search a form that also works without script. */
-export function FilterBar({ filter }: { filter: ListFilter }) {
+/** The address is the state: each filter is a link to another one, so that it can be kept, shared and gone back to. */
+export function FilterBar({ filter, ruleNames }: { filter: ListFilter; ruleNames: RuleNames }) {
+  const router = useRouter();
   return (
-    <div className="mb-4 flex flex-wrap items-center justify-between gap-3">
-      <nav aria-label="Filter by status" className="flex max-w-full overflow-x-auto rounded-lg bg-sunken p-0.5">
-        {(Object.keys(statusGroups) as StatusGroup[]).map((group) => (
-          <Link
-            key={group}
-            href={listHref({ group, q: filter.q })}
-            aria-current={group === filter.group ? 'true' : undefined}
-            className={clsx(
-              'rounded-[0.4375rem] border px-3 py-1 text-[0.8125rem] font-medium whitespace-nowrap pointer-coarse:py-2',
-              group === filter.group
-                ? 'border-line bg-surface text-ink shadow-xs'
-                : 'border-transparent text-ink-muted hover:text-ink',
-            )}
+    <div className="mb-4 space-y-3">
+      <div className="flex flex-wrap items-center gap-2">
+        <SearchField filter={filter} />
+        <nav
+          aria-label="Filter by status"
+          className="order-last flex w-full overflow-x-auto rounded-lg bg-sunken p-0.5 sm:order-none sm:w-auto"
+        >
+          {statusGroupNames.map((status) => (
+            <Link
+              key={status}
+              href={listHref(filter, { status })}
+              aria-current={status === filter.status ? 'true' : undefined}
+              className={clsx(
+                'grow rounded-[0.4375rem] border px-2.5 py-1 text-center text-[0.8125rem] font-medium whitespace-nowrap sm:px-3 pointer-coarse:py-2',
+                status === filter.status
+                  ? 'border-line bg-surface text-ink shadow-xs'
+                  : 'border-transparent text-ink-muted hover:text-ink',
+              )}
+            >
+              {statusGroups[status].label}
+            </Link>
+          ))}
+        </nav>
+        <div className="flex grow justify-end gap-2 sm:grow-0">
+          <FilterMenu filter={filter} ruleNames={ruleNames} />
+          <Select
+            aria-label="Order"
+            value={filter.sort}
+            onChange={({ target }) =>
+              router.push(listHref(filter, { sort: recordingSorts.find((sort) => sort === target.value) }))
+            }
+            className="w-40! grow sm:grow-0"
           >
-            {statusGroups[group].label}
-          </Link>
-        ))}
-      </nav>
-      <SearchField key={filter.group} filter={filter} />
+            {recordingSorts.map((sort) => (
+              <option key={sort} value={sort}>
+                {sortLabels[sort]}
+              </option>
+            ))}
+          </Select>
+        </div>
+      </div>
+      <FilterChips filter={filter} ruleNames={ruleNames} />
     </div>
   );
 }
@@ -54,15 +82,14 @@ function SearchField({ filter }: { filter: ListFilter }) {
     if (q === asked.current) return;
     const timer = setTimeout(() => {
       asked.current = q;
-      startSearch(() => router.replace(listHref({ group: filter.group, q }), { scroll: false }));
+      startSearch(() => router.replace(listHref(filter, { q }), { scroll: false }));
     }, searchDelayMs);
     return () => clearTimeout(timer);
-  }, [text, filter.group, router]);
+  }, [text, filter, router]);
 
   return (
-    <search className="w-full sm:w-64">
+    <search className="min-w-0 basis-full sm:basis-52 sm:grow">
       <form className="relative" action="/recordings" onSubmit={(event) => event.preventDefault()}>
-        {filter.group !== 'all' && <input type="hidden" name="status" value={filter.group} />}
         <span className="pointer-events-none absolute inset-y-0 left-3 grid place-items-center text-ink-faint">
           {searching ? (
             <LoaderCircle aria-hidden className="size-4 animate-turn" />
@@ -79,6 +106,7 @@ function SearchField({ filter }: { filter: ListFilter }) {
           autoComplete="off"
           value={text}
           onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => event.key === 'Escape' && text === '' && event.currentTarget.blur()}
           className="pl-9"
         />
       </form>

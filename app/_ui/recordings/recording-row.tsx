@@ -1,48 +1,89 @@
 'use client';
 
+import clsx from 'clsx';
 import Link from 'next/link';
-import type { Recording } from '../../_control/api.ts';
-import { liveFigures, useSamples } from '../live/live-recording.ts';
+import { useIsDeleted, useSamples } from '../live/live-recording.ts';
 import { StatusBadge } from '../recording/status-badge.tsx';
 import { inSourceOrder } from '../recording/track-icon.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatBytes, formatCodec, formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
+import { shortText } from '../text/visible-text.ts';
+import type { ListedRecording } from './listed-recording.ts';
+import { Thumbnail } from './thumbnail.tsx';
+import { useListed } from './use-listed.ts';
 
-/** A table row; on a phone two lines: who and status, then where and how much. */
-export function RecordingRow({ recording }: { recording: Recording }) {
-  const { durationMs, sizeBytes } = liveFigures(recording, useSamples(recording.id));
+interface RecordingRowProps {
+  recording: ListedRecording;
+  selected: boolean;
+  /** `range`: everything from the row that was selected before to this one. */
+  onSelect(id: string, how: 'toggle' | 'range'): void;
+}
+
+/** A table row; on a phone a card: the picture, and beside it who, where, when and how it went. */
+export function RecordingRow({ recording: rendered, selected, onSelect }: RecordingRowProps) {
+  const recording = useListed(rendered);
+  const live = useSamples(recording.id).at(-1);
+  const isDeleted = useIsDeleted(recording.id);
+  const durationMs = Math.max(recording.durationMs, live?.durationMs ?? 0);
+  const sizeBytes = Math.max(recording.sizeBytes, live?.sizeBytes ?? 0);
+  const name = `${shortText(recording.identity)} in ${shortText(recording.room)}`;
   return (
-    <tr className="relative grid grid-cols-[minmax(0,1fr)_auto_4.5rem] items-center gap-x-3 gap-y-1 px-4 py-3 hover:bg-hover md:table-row [&>td]:md:px-2 [&>td]:md:py-3 [&>td:first-child]:md:pl-4 [&>td:last-child]:md:pr-4">
-      <td>
-        <Link
-          href={`/recordings/${recording.id}`}
-          className="font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
-        >
-          <AnyText text={recording.identity} />
-        </Link>
+    <tr
+      data-recording={recording.id}
+      className={clsx(
+        'relative grid grid-cols-[auto_auto_auto_minmax(0,1fr)] items-center gap-x-3 px-3 py-3 lg:table-row',
+        'lg:[&>td]:px-2 lg:[&>td]:py-2.5 lg:[&>td:first-child]:pl-4 lg:[&>td:last-child]:pr-4',
+        selected ? 'bg-busy-tint' : 'hover:bg-hover',
+        isDeleted && 'opacity-55',
+      )}
+    >
+      <td className="row-span-4 self-stretch">
+        <label className="relative z-10 -my-3 -ml-3 flex h-[calc(100%+1.5rem)] cursor-pointer items-center py-3 pl-3 lg:m-0 lg:h-auto lg:p-0">
+          <input
+            type="checkbox"
+            aria-label={`Select ${name}`}
+            checked={selected}
+            // The change is made by the click, which knows about Shift.
+            onChange={() => {}}
+            onClick={(event) => onSelect(recording.id, event.shiftKey ? 'range' : 'toggle')}
+            className="size-4 rounded"
+          />
+        </label>
       </td>
-      <td className="order-2 col-span-3 text-ink-muted">
-        <AnyText text={recording.room} />
+      <td className="row-span-4">
+        <Thumbnail recording={recording} durationMs={durationMs} />
       </td>
-      <td className="order-3 text-xs text-ink-muted md:text-sm">
+      <td className="col-span-2 min-w-0">
+        {isDeleted ? (
+          <AnyText text={recording.identity} className="font-medium line-through" />
+        ) : (
+          <Link
+            href={`/recordings/${recording.id}`}
+            prefetch={false}
+            className="font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-focus"
+          >
+            <AnyText text={recording.identity} />
+          </Link>
+        )}
+        <AnyText text={recording.room} className="text-ink-muted" />
+      </td>
+      <td className="col-span-2 text-xs text-ink-muted lg:text-sm">
         <LocalTime at={recording.startedAt ?? recording.requestedAt} />
       </td>
-      <td className="figures order-4 text-right text-xs md:text-sm">
-        {durationMs > 0 ? formatDuration(durationMs) : '–'}
+      <td className="figures hidden text-right lg:table-cell">{durationMs > 0 ? formatDuration(durationMs) : '–'}</td>
+      <td className="figures order-1 mt-1 text-xs text-ink-muted lg:order-none lg:text-right lg:text-sm">
+        {sizeBytes > 0 ? formatBytes(sizeBytes) : <span className="hidden lg:inline">–</span>}
       </td>
-      <td className="figures order-5 text-right text-xs text-ink-muted md:text-sm">
-        {sizeBytes > 0 ? formatBytes(sizeBytes) : '–'}
-      </td>
-      <td className="hidden truncate text-ink-muted lg:table-cell lg:pl-6!">{codecsText(recording)}</td>
-      <td className="order-1 col-span-2 text-right">
-        <StatusBadge recording={recording} />
+      <td className="hidden truncate pl-6! text-ink-muted xl:table-cell">{codecsText(recording)}</td>
+      <td className="mt-1 lg:text-right">
+        {isDeleted ? <span className="text-xs text-ink-muted">Deleted</span> : <StatusBadge recording={recording} />}
       </td>
     </tr>
   );
 }
 
-function codecsText(recording: Recording): string {
+function codecsText(recording: ListedRecording): string {
   const codecs = new Set(inSourceOrder(recording.tracks).map((track) => formatCodec(track.codec)));
   return codecs.size === 0 ? '–' : [...codecs].join(', ');
 }
