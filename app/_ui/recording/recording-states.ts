@@ -14,11 +14,6 @@ export function isUnfinished(status: Status): boolean {
   return stoppable.has(status) || status === 'finalising';
 }
 
-/** One running recording at most: what finds it from a participant of a live room. */
-export function participantKey(room: string, identity: string): string {
-  return JSON.stringify([room, identity]);
-}
-
 type Placed = Pick<Recording, 'requestedAt' | 'id'>;
 
 export function newestFirst(one: Placed, other: Placed): number {
