@@ -10,7 +10,7 @@ test('hands over output line by line, both streams', async () => {
     args: ['-c', 'echo one; echo two >&2; printf three'],
     onLine: (line) => lines.push(line),
   });
-  expect(await child.ended).toEqual({ code: 0, signal: null });
+  expect(await child.ended).toMatchObject({ code: 0, signal: null });
   expect(lines.sort()).toEqual(['one', 'three', 'two']);
 });
 

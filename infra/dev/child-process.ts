@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { countOomKills } from './count-oom-kills.ts';
 import { unwatchOrphan, watchOrphan } from './orphan-watch.ts';
 import { Sentence } from './prepare.mjs';
 
@@ -32,6 +33,8 @@ export interface ChildOptions {
 export interface ChildEnd {
   code: number | null;
   signal: NodeJS.Signals | null;
+  /** While it ran the kernel killed something of our control group for want of memory, and this was killed. */
+  isOutOfMemory?: boolean;
 }
 
 export interface Child {
@@ -89,6 +92,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     });
   }
 
+  const oomKillsBefore = countOomKills() ?? 0;
   let gone = false;
   const ended = new Promise<ChildEnd>((resolve) => {
     let end: ChildEnd | undefined;
@@ -101,7 +105,7 @@ export async function startChild(options: ChildOptions): Promise<Child> {
       resolve(end);
     };
     child.once('exit', (code, signal) => {
-      end = { code, signal };
+      end = { code, signal, isOutOfMemory: signal === 'SIGKILL' && (countOomKills() ?? 0) > oomKillsBefore };
       // Output may be held open by a grandchild: wait for its last lines, but not for ever.
       setTimeout(finish, 500).unref();
       child.once('close', finish);

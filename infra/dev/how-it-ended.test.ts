@@ -17,6 +17,11 @@ test.each([
   expect(howItEnded(said(tail), end)).toBe('ran out of memory');
 });
 
+test('a kill for want of memory is one when the kernel counted it', () => {
+  const end = { code: null, signal: 'SIGKILL', isOutOfMemory: true } as const;
+  expect(howItEnded(said(''), end)).toMatch(/^killed by the system, .* memory/);
+});
+
 test('a kill says that memory may be the reason, other ends what they are', () => {
   expect(howItEnded(said(''), { code: null, signal: 'SIGKILL' })).toMatch(/^killed by SIGKILL.*memory/);
   expect(howItEnded(said(''), { code: null, signal: 'SIGSEGV' })).toBe('killed by SIGSEGV');
