@@ -77,37 +77,47 @@ export const startRows: Row[] = [
       const everybody = Array.from({ length: AT_ONCE }, (_, index) =>
         scene.product.participant(`burst-${index}`, 'alice', 'sound'),
       );
-      const publishedMs: number[] = [];
+      const publishedUnixMs: number[] = [];
+      const joiningMs: number[] = [];
       const waiting = [...everybody.entries()];
       const joinAfterJoin = async () => {
         for (let next = waiting.shift(); next; next = waiting.shift()) {
           const [index, participant] = next;
           scene.participants.add(participant);
+          const fromMs = performance.now();
           await participant.joinAndPublish();
-          publishedMs[index] = performance.now();
+          joiningMs[index] = performance.now() - fromMs;
+          publishedUnixMs[index] = Date.now();
         }
       };
       await Promise.all(Array.from({ length: JOINING_AT_A_TIME }, joinAfterJoin));
-      const nowMs = performance.now();
-      const nowUnixMs = Date.now();
-      const states = () => scene.product.parts.database.sql<{ room: string; at: Date }>`
-        select room, started_at as at from recordings where started_at is not null`;
+      // Clocks of one machine: the database's is ours.
+      const states = () => scene.product.parts.database.sql<{ room: string; wished: Date; taken: Date; begun: Date }>`
+        select room, requested_at as wished, claimed_at as taken, recordings.started_at as begun
+        from recordings join attempts on recording_id = recordings.id and attempts.epoch = 1
+        where recordings.started_at is not null`;
       await scene.product.api
         .untilInRoom(`burst-${AT_ONCE - 1}`, ({ status }) => status === 'recording', 90_000, 'the last recording')
         .catch(() => undefined);
       for (let turn = 0; turn < 60 && (await states()).length < AT_ONCE; turn++) await scene.play(500);
       await scene.play(2000);
       const started = await states();
-      const tookMs = started.map(({ room, at }) => {
-        const published = publishedMs[Number(room.slice('burst-'.length))] ?? nowMs;
-        return at.getTime() - nowUnixMs + nowMs - published;
-      });
+      const p95 = (of: (row: (typeof started)[number], publishedUnixMs: number) => number) => {
+        const tookMs = started.map((row) => of(row, publishedUnixMs[Number(row.room.slice('burst-'.length))] ?? 0));
+        return seconds(Math.max(0, percentile(tookMs, 0.95)));
+      };
+      const wished = p95((row, publishedMs) => row.wished.getTime() - publishedMs);
+      const taken = p95((row) => row.taken.getTime() - row.wished.getTime());
+      const media = p95((row) => row.begun.getTime() - row.taken.getTime());
+      const start = p95((row, publishedMs) => row.begun.getTime() - publishedMs);
+      const joining = seconds(percentile(joiningMs, 0.95));
       return (history) => {
         const ends = statuses(history);
         const problems = ends.length === AT_ONCE ? [] : [`There are ${ends.length} recordings, not ${AT_ONCE}.`];
         const notReady = ends.filter((status) => status !== 'ready').length;
         if (notReady > 0) problems.push(`${notReady} of them are not ready.`);
-        return { lost: 'none', recovered: `p95 start ${seconds(Math.max(0, percentile(tookMs, 0.95)))}`, problems };
+        const stages = `asked for in ${wished}, taken in ${taken}, media in ${media}`;
+        return { lost: 'none', recovered: `p95 start ${start} (${stages}; their own joining ${joining})`, problems };
       };
     },
   },
