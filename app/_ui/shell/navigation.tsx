@@ -1,15 +1,18 @@
 'use client';
 
 import clsx from 'clsx';
-import { Film, ListFilter, Radio } from 'lucide-react';
+import { Braces, Film, ListFilter, type LucideIcon, Radio, Settings } from 'lucide-react';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 
+/** `short`: where five of them share the width of a phone. */
 const places = [
   { href: '/', label: 'Overview', Icon: Radio },
   { href: '/recordings', label: 'Recordings', Icon: Film },
   { href: '/rules', label: 'Rules', Icon: ListFilter },
-] as const;
+  { href: '/settings', label: 'Settings', Icon: Settings },
+  { href: '/api-reference', label: 'API reference', short: 'API', Icon: Braces },
+] satisfies { href: string; label: string; short?: string; Icon: LucideIcon }[];
 
 /** At the side of a wide window, under the thumb of a narrow one. */
 export function Navigation() {
@@ -22,7 +25,7 @@ export function Navigation() {
         'md:static md:flex-col md:gap-0.5 md:border-0 md:bg-transparent md:pb-0',
       )}
     >
-      {places.map(({ href, label, Icon }) => {
+      {places.map(({ href, label, short, Icon }) => {
         const here = href === '/' ? pathname === '/' : pathname.startsWith(href);
         return (
           <Link
@@ -30,13 +33,20 @@ export function Navigation() {
             href={href}
             aria-current={here ? 'page' : undefined}
             className={clsx(
-              'flex flex-1 flex-col items-center gap-1 py-2 text-[0.6875rem] font-medium',
+              'flex min-w-0 flex-1 flex-col items-center gap-1 py-2 text-[0.6875rem] font-medium',
               'md:flex-none md:flex-row md:gap-2.5 md:rounded-lg md:px-2.5 md:py-1.5 md:text-sm',
               here ? 'text-ink md:bg-hover' : 'text-ink-muted hover:text-ink md:hover:bg-hover',
             )}
           >
             <Icon aria-hidden className="size-5 md:size-4" strokeWidth={here ? 2.25 : 2} />
-            {label}
+            {short === undefined ? (
+              label
+            ) : (
+              <>
+                <span className="md:hidden">{short}</span>
+                <span className="hidden md:inline">{label}</span>
+              </>
+            )}
           </Link>
         );
       })}
