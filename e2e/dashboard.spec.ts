@@ -42,7 +42,7 @@ test('a demo participant appears, is recorded by button with live figures, and s
   const record = page.getByRole('button', { name: 'Record', exact: true });
   await expect(record).toBeVisible();
   await record.click();
-  await expect(page.getByText('Recording', { exact: true }).first()).toBeVisible();
+  await expect(page.getByText('1 being recorded')).toBeVisible();
   // Figures move by themselves: no polling, no reload.
   await expect(page.getByText(/\d+(\.\d+)? fps/).first()).toBeVisible();
   await expect(page.getByText(/[kM]b\/s|[kM]bps|[kM]bit\/s/).first()).toBeVisible();
