@@ -1,5 +1,4 @@
 /** The description of the API against what there is: routes, methods, real answers. */
-import { readdirSync } from 'node:fs';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { z } from 'zod';
 import { beginRecording } from './begin-recording.ts';
@@ -7,6 +6,7 @@ import type { Handler } from './http/handle.ts';
 import { type ApiMethod, apiMethods } from './openapi/document.ts';
 import { describeApi } from './openapi.ts';
 import { callRoute } from './testing/call-route.ts';
+import { loadRoutes } from './testing/load-routes.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
 
@@ -25,21 +25,6 @@ const { paths, components } = describeApi('http://recorder.test');
 const documented = Object.entries(paths).flatMap(([path, described]) =>
   apiMethods.filter((method) => method in described).map((method) => `${method} ${path}`),
 );
-
-/** Modules of the routes by the paths that Next.js gives them. */
-async function loadRoutes(): Promise<Map<string, Record<string, Handler>>> {
-  const folder = new URL('../api', import.meta.url).pathname;
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    /(^|\/)route\.ts$/.test(file),
-  );
-  const routes = await Promise.all(
-    files.map(async (file) => {
-      const path = `/api/${file.replace(/\/route\.ts$/, '').replace(/\[(?:\.\.\.)?(\w+)\]/g, '{$1}')}`;
-      return [path, (await import(`${folder}/${file}`)) as Record<string, Handler>] as const;
-    }),
-  );
-  return new Map(routes);
-}
 
 let control: TestControl;
 let routes: Map<string, Record<string, Handler>>;
@@ -78,11 +63,7 @@ test('each description can be read: a summary, a topic, its path parameters, an 
 });
 
 /** As a program that knows the document alone would check it: a field that is not described is a failure. */
-async function expectAsDescribed(
-  path: string,
-  method: ApiMethod,
-  call: Parameters<typeof callRoute>[1],
-) {
+async function expectAsDescribed(path: string, method: ApiMethod, call: Parameters<typeof callRoute>[1]) {
   const handler = routes.get(path)?.[method.toUpperCase()];
   if (!handler) throw new Error(`There is no ${method} ${path}`);
   const response = await callRoute(handler, { method: method.toUpperCase(), ...call });

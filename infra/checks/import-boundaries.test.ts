@@ -25,6 +25,7 @@ test.each([
   ['app/page.tsx', "import {\n  one,\n  two,\n} from '../recorder/pipeline.ts';"],
   ['storage/s3-store.ts', "import { codecs } from '../recorder/contract/media.ts';"],
   ['db/client.ts', "import { x } from '../app/_control/api.ts';"],
+  ['cli/main.ts', "import { startRecording } from '../app/_control/start-recording.ts';"],
 ])('%s may not say %s', (path, text) => {
   expect(findForbiddenImports([file(path, text)])).toEqual([expect.stringContaining(path)]);
 });
@@ -32,6 +33,7 @@ test.each([
 test.each([
   ['app/page.tsx', "import { codecSchema } from '../recorder/contract/media.ts';"],
   ['recorder/main.ts', "import { openStore } from '../storage/open-store.ts';"],
+  ['cli/main.ts', "import type { Recording } from '../app/_control/api.ts';"],
   ['recorder/main.integration.test.ts', "import { publishDemo } from '../infra/demo/publish-demo.ts';"],
   ['db/schema.ts', "// import { x } from '../app/page.tsx';"],
   ['infra/dev/start-all.ts', "import { migrate } from '../../db/migrate.ts';"],

@@ -14,6 +14,8 @@ const allowed: Record<string, readonly string[]> = {
   // States and contract types are part of what it keeps.
   'db/': ['recorder/contract/'],
   'app/': ['db/', 'storage/', 'recorder/contract/'],
+  // A program that uses the HTTP API: it knows the contract and nothing of how it is kept.
+  'cli/': ['app/_control/api.ts'],
 };
 
 /** Tests may also use what brings up real servers and publishers. */

@@ -8,7 +8,7 @@ export interface SourceFile {
   text: string;
 }
 
-const folders = ['app', 'recorder', 'storage', 'db', 'infra', 'bench', 'e2e'];
+const folders = ['app', 'recorder', 'storage', 'db', 'infra', 'bench', 'cli', 'e2e'];
 
 /** Every TypeScript and JavaScript source of the project. */
 export function sourceFiles(): SourceFile[] {

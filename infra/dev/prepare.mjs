@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Where package.json is: this file runs from its source and, compiled, from `.build`. */
 export const projectFolder = findProjectFolder();
-const compiledFolders = ['recorder', 'storage', 'db', 'infra', 'bench'];
+const compiledFolders = ['recorder', 'storage', 'db', 'infra', 'bench', 'cli'];
 
 /** A failure that a sentence explains: shown without a stack. */
 export class Sentence extends Error {

@@ -1,8 +1,14 @@
+import { z } from 'zod';
 import * as api from '../api.ts';
 import { type Operations, page } from './operation.ts';
 
 export const roomOperations: Operations = {
-  '/api/v1/rooms': { get: { summary: 'Live rooms with participants and tracks', answer: page(api.liveRoomSchema) } },
+  '/api/v1/rooms': {
+    get: {
+      summary: 'Live rooms with participants and tracks',
+      answer: page(api.liveRoomSchema).extend({ livekit: z.enum(['up', 'down']) }),
+    },
+  },
   '/api/v1/rooms/{room}/viewer-token': {
     post: {
       summary: 'A short-lived token to watch a room unseen',
