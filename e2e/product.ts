@@ -50,6 +50,8 @@ export async function startProduct(checkout: string, environment: Record<string,
       PORT: String(port),
       DATA_DIR: dataDir,
       ADMIN_API_KEY: adminApiKey,
+      // Receivers of webhooks are part of the tests.
+      WEBHOOK_ALLOW_PRIVATE: '127.0.0.1',
       ...environment,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -142,7 +144,7 @@ function signalStart(child: ChildProcess, signal: NodeJS.Signals): void {
 /** The tests' own settings must not leak into the product under test. */
 function withoutProductSettings(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const names =
-    /^(PORT|HOST|DATA_DIR|ADMIN_API_KEY|DATABASE_URL|STORAGE_URL|LIVEKIT_.*|APP_SECRET|WORKER_TOKEN|NODE_ENV|npm_.*)$/;
+    /^(PORT|HOST|DATA_DIR|ADMIN_API_KEY|DATABASE_URL|STORAGE_URL|LIVEKIT_.*|APP_SECRET|WORKER_TOKEN|WEBHOOK_ALLOW_PRIVATE|NODE_ENV|npm_.*)$/;
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.test(name))) as NodeJS.ProcessEnv;
 }
 

@@ -13,7 +13,10 @@ export function ApiReference({ document }: { document: ApiDocument }) {
   const origin = document.servers[0]?.url ?? '';
   return (
     <>
-      <PageHeader title="API" actions={<ButtonAnchor href="/api/v1/openapi.json">OpenAPI 3.1 as JSON</ButtonAnchor>}>
+      <PageHeader
+        title="API reference"
+        actions={<ButtonAnchor href="/api/v1/openapi.json">OpenAPI 3.1 as JSON</ButtonAnchor>}
+      >
         Everything these pages do, a program can do, too.
       </PageHeader>
       <div className="space-y-6">
