@@ -33,9 +33,8 @@ export function RecordingRow({ recording: rendered, selected, onSelect }: Record
       data-recording={recording.id}
       className={clsx(
         'relative grid grid-cols-[auto_auto_auto_minmax(0,1fr)] items-center gap-x-3 px-3 py-3 lg:table-row',
-        'lg:[&>td]:px-2 lg:[&>td]:py-2.5 lg:[&>td:first-child]:pl-4 lg:[&>td:last-child]:pr-4',
+        'lg:[&>td]:border-t lg:[&>td]:px-2 lg:[&>td]:py-2.5 lg:[&>td:first-child]:pl-4 lg:[&>td:last-child]:pr-4',
         selected ? 'bg-busy-tint' : 'hover:bg-hover',
-        isDeleted && 'opacity-55',
       )}
     >
       <td className="row-span-4 self-stretch">
@@ -56,7 +55,7 @@ export function RecordingRow({ recording: rendered, selected, onSelect }: Record
       </td>
       <td className="col-span-2 min-w-0">
         {isDeleted ? (
-          <AnyText text={recording.identity} className="font-medium line-through" />
+          <AnyText text={recording.identity} className="text-ink-muted line-through" />
         ) : (
           <Link
             href={`/recordings/${recording.id}`}

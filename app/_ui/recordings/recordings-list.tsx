@@ -61,7 +61,7 @@ export function RecordingsList({ rendered, nextCursor, filter }: RecordingsListP
           className="block w-full overflow-hidden rounded-xl border border-line bg-surface lg:table lg:table-fixed lg:border-separate lg:border-spacing-0"
         >
           <caption className="sr-only">Recordings, {sortLabels[filter.sort].toLowerCase()}</caption>
-          <thead className="block border-b border-line lg:table-header-group">
+          <thead className="block border-b border-line lg:table-header-group lg:border-0">
             <tr className="flex items-center text-left text-xs text-ink-faint lg:table-row [&>th]:px-2 [&>th]:py-2 [&>th]:font-medium [&>th:first-child]:pl-3 lg:[&>th:first-child]:pl-4 [&>th:last-child]:pr-4">
               <th scope="col" className="lg:w-10">
                 <SelectAll selection={selection} order={order} onChange={setSelection} />

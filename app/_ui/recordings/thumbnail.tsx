@@ -50,7 +50,7 @@ function Placeholder({ recording: { tracks, status } }: { recording: ListedRecor
           ? VideoOff
           : Video;
   return (
-    <div className="grid size-full place-items-center text-ink-faint">
+    <div className="grid size-full place-items-center pb-3 text-ink-faint lg:pb-0">
       <Icon aria-hidden strokeWidth={1.5} className="size-5" />
     </div>
   );
