@@ -59,7 +59,7 @@ export async function setUp(
     if (!(await needsSetUp(db))) {
       throw new ProblemError('conflict', 'There is an admin already. Sign in as one, and add others in the settings.');
     }
-    const user = await insertUser(db, { ...person, role: 'admin', passwordHash });
+    const user = await insertUser(db, { ...person, role: 'admin', passwordHash, signedInAt: new Date() });
     if (!user) throw emailTaken();
     await deleteSession(db, hashSecretToken(current.secret));
     control.log.info({ userId: user.id }, 'user.set-up');

@@ -10,7 +10,7 @@ export async function lockUsers(db: Queryable): Promise<void> {
 /** Nothing when the address is taken. */
 export async function insertUser(
   db: Queryable,
-  user: Pick<UserRow, 'name' | 'email' | 'role'> & { passwordHash?: string },
+  user: Pick<UserRow, 'name' | 'email' | 'role'> & Partial<Pick<UserRow, 'passwordHash' | 'signedInAt'>>,
 ): Promise<UserRow | undefined> {
   const [row] = await db.insert(users).values(user).onConflictDoNothing().returning();
   return row;

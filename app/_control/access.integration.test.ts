@@ -1,0 +1,187 @@
+/**
+ * Every route, tried by everybody: who gets in is one table (testing/access-table.ts). The routes are those that the
+ * file system has, so one that is new and not in the table fails here.
+ */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { hashSecretToken } from '../../db/secret-token.ts';
+import { createApiKey, revokeApiKey } from './api-keys.ts';
+import type { Handler } from './http/handle.ts';
+import { createReportToken } from './report-token.ts';
+import { mayAs, type Role, roles } from './roles.ts';
+import { openSession } from './sessions.ts';
+import { accessTable } from './testing/access-table.ts';
+import { callRoute, origin } from './testing/call-route.ts';
+import { type TestControl, testControl } from './testing/test-control.ts';
+import { useControlPlane } from './testing/use-control-plane.ts';
+import { inviteUser, updateUser } from './users.ts';
+import { createViewerPass } from './viewer-pass.ts';
+
+const methods = ['GET', 'HEAD', 'POST', 'PATCH', 'PUT', 'DELETE'] as const;
+const modules = import.meta.glob<Partial<Record<(typeof methods)[number], Handler>>>('../**/route.ts', { eager: true });
+const routes = Object.entries(modules).flatMap(([file, module]) =>
+  methods.flatMap((method) => {
+    const handler = module[method];
+    const path = file
+      .replace('..', '')
+      .replace(/\/\([^)]+\)/g, '')
+      .replace('/route.ts', '');
+    return handler ? [{ method, path, handler, entry: `${method === 'HEAD' ? 'GET' : method} ${path}` }] : [];
+  }),
+);
+const isChange = (method: string) => method !== 'GET' && method !== 'HEAD';
+const ruled = routes.flatMap((route) => {
+  const needed = accessTable[route.entry];
+  return typeof needed === 'string' ? [{ ...route, needed }] : [];
+});
+const withOwnRule = routes.flatMap((route) => {
+  const rule = accessTable[route.entry];
+  return typeof rule === 'object' ? [{ ...route, rule }] : [];
+});
+
+let control: TestControl;
+/** A person of each role. */
+const people = new Map<Role, string>();
+/** By their names: what a request of theirs carries, and the role that it is worth. */
+let callers: Record<string, { headers: Record<string, string>; role: Role | undefined }>;
+
+beforeAll(async () => {
+  control = await testControl({ postgresUrl: inject('postgresUrl') });
+  useControlPlane(control);
+  for (const role of roles) people.set(role, await newPerson(role));
+  const disabled = await newPerson('admin');
+  const disabledSession = await sessionOf(disabled);
+  await updateUser(control, disabled, { disabled: true });
+  const revoked = await createApiKey(control, { name: 'revoked', role: 'admin', expiresIn: null }, null);
+  await revokeApiKey(control, revoked.id);
+  const expired = await createApiKey(control, { name: 'expired', role: 'admin', expiresIn: null }, null);
+  await control.database.sql`update api_keys set expires_at = now() where id = ${expired.id}`;
+  const oldSession = await sessionOf(await newPerson('admin'));
+  await control.database.sql`update sessions set expires_at = now() where token_hash = ${hashOf(oldSession)}`;
+  const idleSession = await sessionOf(await newPerson('admin'));
+  await control.database.sql`
+    update sessions set seen_at = now() - interval '8 days' where token_hash = ${hashOf(idleSession)}`;
+  const task = createReportToken(control.environment.appSecret, randomUUID(), 1);
+  const shareToken = 'a'.repeat(43);
+  callers = {
+    anonymous: { headers: {}, role: undefined },
+    'who made up a session': { headers: { cookie: 'recorder-session=x' }, role: undefined },
+    'who made up a key': { headers: bearer(`rec_${'x'.repeat(43)}`), role: undefined },
+    'who sends a password': { headers: { authorization: 'Basic YTpi' }, role: undefined },
+    'a share holder': {
+      headers: { ...bearer(shareToken), cookie: `recorder-viewer=${createViewerPass(control, randomUUID())}` },
+      role: undefined,
+    },
+    'the task of another recording': { headers: bearer(task), role: undefined },
+    'a worker': { headers: bearer(control.environment.workerToken), role: undefined },
+    'an old session': { headers: { cookie: oldSession }, role: undefined },
+    'an idle session': { headers: { cookie: idleSession }, role: undefined },
+    'a disabled admin': { headers: { cookie: disabledSession }, role: undefined },
+    'a revoked key': { headers: bearer(revoked.key), role: undefined },
+    'an expired key': { headers: bearer(expired.key), role: undefined },
+  };
+  for (const role of roles) {
+    const { key } = await createApiKey(control, { name: role, role, expiresIn: 3_600_000 }, null);
+    callers[`a key of the role ${role}`] = { headers: bearer(key), role };
+  }
+});
+afterAll(() => control.close());
+
+async function newPerson(role: Role): Promise<string> {
+  const { user } = await inviteUser(control, { name: role, email: `${randomUUID()}@example.com`, role });
+  return user.id;
+}
+
+async function sessionOf(userId: string | undefined): Promise<string> {
+  const secret = await openSession(control.database.db, userId ?? null, { userAgent: '', address: '' });
+  return `recorder-session=${secret}`;
+}
+
+function hashOf(cookie: string): string {
+  return hashSecretToken(cookie.slice(cookie.indexOf('=') + 1));
+}
+
+function bearer(token: string): Record<string, string> {
+  return { authorization: `Bearer ${token}` };
+}
+
+interface Asked {
+  handler: Handler;
+  method: string;
+}
+
+/** With an empty object as body, and ids that name nothing. An answer that goes on is ended. */
+async function statusOf({ handler, method }: Asked, headers: Record<string, string>): Promise<number> {
+  const ended = new AbortController();
+  const response = await callRoute(handler, {
+    as: 'nobody',
+    method,
+    headers,
+    json: isChange(method) ? {} : undefined,
+    params: { id: randomUUID(), delivery: randomUUID(), room: 'none', token: 'b'.repeat(43) },
+    signal: ended.signal,
+  });
+  ended.abort();
+  await response.body?.cancel().catch(() => {});
+  return response.status;
+}
+
+test('the table names every route there is, and no other', () => {
+  expect([...new Set(routes.map(({ entry }) => entry))].sort()).toEqual(Object.keys(accessTable).sort());
+});
+
+describe.each(ruled)('$method $path is for the role $needed', (route) => {
+  test('and for those above it', async () => {
+    for (const role of roles) {
+      // A session of its own: signing out is one of the routes.
+      callers[`a person of the role ${role}`] = {
+        headers: { cookie: await sessionOf(people.get(role)), origin },
+        role,
+      };
+    }
+    const got: Record<string, string> = {};
+    const wanted: Record<string, string> = {};
+    for (const [name, { headers, role }] of Object.entries(callers)) {
+      const status = await statusOf(route, headers);
+      got[name] = status === 401 || status === 403 ? String(status) : 'in';
+      wanted[name] = role === undefined ? '401' : mayAs(role, route.needed) ? 'in' : '403';
+    }
+    expect(got).toEqual(wanted);
+  });
+});
+
+test.each(withOwnRule)('$method $path asks for $rule.asksFor', async ({ rule, ...route }) => {
+  const statuses = new Set<number>();
+  for (const { headers } of Object.values(callers)) {
+    statuses.add(await statusOf(route, { ...headers, origin }));
+  }
+  // A worker is let in, and told that there is nothing in what it sends.
+  if (route.path === '/api/recorder/reports') statuses.delete(400);
+  expect([...statuses]).toEqual([rule.status]);
+});
+
+describe.each(ruled.filter(({ method }) => isChange(method)))('$method $path', (route) => {
+  test('asked for by a page of another site is 403', async () => {
+    const cookie = await sessionOf(people.get('admin'));
+    const elsewhere: Record<string, string>[] = [
+      { cookie },
+      { cookie, origin: 'https://evil.example' },
+      { cookie, origin: 'null' },
+      { cookie, 'sec-fetch-site': 'same-site' },
+      { cookie, 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' },
+    ];
+    for (const headers of elsewhere) expect(await statusOf(route, headers)).toBe(403);
+  });
+
+  test('takes JSON only', async () => {
+    for (const contentType of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x']) {
+      const response = await callRoute(route.handler, {
+        method: route.method,
+        headers: { 'content-type': contentType },
+        body: '{}',
+        params: { id: randomUUID(), delivery: randomUUID(), room: 'none' },
+      });
+      expect(response.status).toBe(415);
+    }
+  });
+});
