@@ -83,9 +83,11 @@ export class RecordingJournal {
     const { recordingId, attemptId, epoch, objectPrefix, reportToken } = options.owner;
     const owner: JournalOwner = { recordingId, attemptId, epoch, objectPrefix, reportToken };
     const folder = join(options.spoolDir, owner.attemptId);
+    let isMade = false;
     try {
       await mkdir(options.spoolDir, { recursive: true, mode: 0o700 });
       await mkdir(folder, { mode: 0o700 });
+      isMade = true;
       const log = await JournalLog.open(join(folder, logName), 0);
       const folderHandle = await open(folder, 'r');
       await log.commit([{ kind: 'attempt', version: 1, owner }]);
@@ -93,6 +95,7 @@ export class RecordingJournal {
       await syncFolder(options.spoolDir);
       return new RecordingJournal({ ...options, owner }, folder, log, folderHandle);
     } catch (error) {
+      if (isMade) await rm(folder, { recursive: true, force: true });
       throw toSpoolError(error, folder);
     }
   }

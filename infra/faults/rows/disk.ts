@@ -1,10 +1,12 @@
 /** No room: what is whole is kept, the recording says why it ended, and what there is plays. */
+import { poll } from '../product-client.ts';
 import type { Row } from '../row.ts';
 import type { Scene, Subject } from '../scene.ts';
 import { SmallDisk } from '../small-disk.ts';
 
 /** About fifteen seconds of what the participant sends. */
 const SPOOL_BYTES = 1_500_000;
+const AGAIN_WITHIN_MS = 3000;
 
 export const diskRows: Row[] = [
   {
@@ -39,6 +41,33 @@ export const diskRows: Row[] = [
       await scene.product.disk('spool-1').free();
       await scene.product.api.stopRecording(subject.id);
       return (history) => scene.whole(history, subject);
+    },
+  },
+  {
+    name: 'disk under the spool full while attempts are joined',
+    skip: SmallDisk.unavailable,
+    product: { spoolBytes: 4 * SPOOL_BYTES },
+    async run(scene) {
+      const { api, machine } = scene.product;
+      const subject = await scene.recorded();
+      await scene.play(4000);
+      const epoch = await scene.epochOf(subject.id);
+      const atMs = performance.now();
+      machine.signal('SIGKILL');
+      await scene.untilRecordingAgain(subject, epoch);
+      await scene.play(3000);
+      await scene.product.disk('spool-1').fill();
+      await api.stopRecording(subject.id);
+      const told = await poll(20_000, async () => {
+        const { waiting } = await api.recording(subject.id);
+        return waiting?.message && /disk|spool/i.test(waiting.message) ? waiting.message : undefined;
+      });
+      await scene.product.disk('spool-1').free();
+      return (history) => {
+        const verdict = scene.afterKills(history, subject, [atMs], { againWithinMs: AGAIN_WITHIN_MS });
+        if (told === undefined) verdict.problems.push('The status did not say that there is no room.');
+        return verdict;
+      };
     },
   },
   {
