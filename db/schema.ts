@@ -39,6 +39,7 @@ export function escapeAnyText(value: string): string {
 }
 
 function unescapeAnyText(value: string): string {
+  if (!value.includes('\\')) return value;
   return value.replace(/\\(\\|0)/g, (_, escaped) => (escaped === '0' ? '\0' : '\\'));
 }
 

@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import type { ByteRange, ObjectStore } from '../../../storage/object-store.ts';
 import type { MediaPiece } from './media-file.ts';
 
+const AHEAD_BYTES = 512 * 1024;
+
 /**
  * A byte range of the file that the pieces make, read from the store one after the other, no faster than the reader
  * takes it. Whoever stops reading, stops the store's stream.
@@ -49,8 +51,8 @@ export function streamPieces(
         current?.destroy();
       },
     },
-    // One chunk of the store's own size waits, no more.
-    { highWaterMark: 0 },
+    // Read ahead this much, no more: the store's answer and ours go on at the same time.
+    { highWaterMark: AHEAD_BYTES, size: (chunk) => chunk.byteLength },
   );
 }
 
