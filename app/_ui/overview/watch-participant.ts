@@ -54,7 +54,7 @@ export function watchParticipant(
     if (isOver) return;
     const participant = room.remoteParticipants.get(identity);
     for (const publication of participant?.trackPublications.values() ?? []) {
-      if (!publication.isSubscribed) publication.setSubscribed(true);
+      if (!publication.isDesired) publication.setSubscribed(true);
     }
     if (room.state === ConnectionState.Connected) wasOpen = true;
     const watched = (source: Track.Source) => watchedTrack(participant?.getTrackPublication(source));
