@@ -103,8 +103,9 @@ async function checkWebhooks(control: Control): Promise<Step> {
   return step(
     'Webhooks',
     'unsure',
-    'None came within a day, so recordings by rules begin some seconds later than they could. Let LiveKit send them to ' +
-      `${webhookUrlOf(control)}, signed with the API key ${control.environment.livekitApiKey}.`,
+    'None came within a day. They come when somebody joins a room: if somebody did, let LiveKit send them to ' +
+      `${webhookUrlOf(control)}, signed with the API key ${control.environment.livekitApiKey}. Without them recordings by ` +
+      'rules begin some seconds later.',
   );
 }
 
