@@ -82,7 +82,7 @@ test('a webhook is made, tested, fails, is sent again, and tells of a recording'
   await page.getByRole('button', { name: 'Create webhook' }).click();
 
   const dialog = page.getByRole('dialog', { name: 'The secret of this webhook' });
-  const secret = await dialog.getByText(/^whsec_/).innerText();
+  const secret = (await dialog.getByText(/^whsec_/).textContent()) ?? '';
   const verify = () =>
     received.map(({ headers, body }) => new Verifier(secret).verify(body, headers as Record<string, string>));
   await checkAtEachWidth('the secret of a webhook');
