@@ -6,6 +6,7 @@ import type { LiveRoom, Recording } from '../app/_control/api.ts';
 import type { ApiClient } from './api-client.ts';
 import { checkAccessibility } from './check-accessibility.ts';
 import { expect, test } from './fixtures.ts';
+import type { Product } from './product.ts';
 
 test.describe.configure({ mode: 'serial' });
 
@@ -23,8 +24,7 @@ test.afterAll(() => page.close());
 
 test('four recordings come, and are shown as they do: three are over, one goes on', async ({ api, product }) => {
   test.setTimeout(300_000);
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto(product.origin + ours);
+  await openList(product, 1440);
   await expect(page.getByRole('heading', { name: 'No recording matches' })).toBeVisible();
   await checkAccessibility(page, 'no recording matches');
 
@@ -42,8 +42,7 @@ test('four recordings come, and are shown as they do: three are over, one goes o
 
 for (const width of [1440, 360]) {
   test(`at ${width} px it is searched, filtered and ordered, and the address says how`, async ({ product }) => {
-    await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
-    await page.goto(product.origin + ours);
+    await openList(product, width);
     await expect(rows(page)).toHaveCount(4);
     await checkAccessibility(page, 'the list');
     await page.screenshot({ path: test.info().outputPath(`recordings-${width}.png`) });
@@ -77,8 +76,7 @@ for (const width of [1440, 360]) {
   });
 
   test(`at ${width} px several are downloaded as one ZIP`, async ({ product, api }) => {
-    await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
-    await page.goto(product.origin + ours);
+    await openList(product, width);
     for (const checkbox of await select(page, ann).all()) await checkbox.check();
     const bar = page.getByRole('region', { name: 'Selected recordings' });
     await expect(bar).toContainText('2 selected');
@@ -101,8 +99,7 @@ for (const width of [1440, 360]) {
 }
 
 test('it is used by keyboard alone', async ({ product }) => {
-  await page.setViewportSize({ width: 1440, height: 900 });
-  await page.goto(product.origin + ours);
+  await openList(product, 1440);
   await expect(rows(page)).toHaveCount(4);
   await page.keyboard.press('/');
   await expect(page.getByRole('searchbox')).toBeFocused();
@@ -130,8 +127,7 @@ test('it is used by keyboard alone', async ({ product }) => {
 });
 
 test('several are deleted: what cannot be says why, and stays', async ({ product, api }) => {
-  await page.setViewportSize({ width: 360, height: 740 });
-  await page.goto(product.origin + ours);
+  await openList(product, 360);
   // The newest is bob's, and goes on.
   await select(page, bob).first().check();
   await select(page, ann).first().check();
@@ -159,6 +155,13 @@ test('several are deleted: what cannot be says why, and stays', async ({ product
   await expect(page.getByRole('heading', { name: 'No recording matches' })).toBeVisible();
   expect(await api.recordingsOf(room)).toEqual([]);
 });
+
+/** Once it is told what changes, it also answers to what is done. */
+async function openList(product: Product, width: number): Promise<void> {
+  await page.setViewportSize({ width, height: width === 360 ? 740 : 900 });
+  await page.goto(product.origin + ours);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+}
 
 function rows(page: Page) {
   return page.getByRole('row').filter({ has: page.getByRole('checkbox', { name: /^Select list/ }) });
