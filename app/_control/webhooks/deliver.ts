@@ -1,10 +1,7 @@
 /** One attempt at one message: signed, sent, and written down how it went. */
 import { Webhook as Signer } from 'standardwebhooks';
-import {
-  giveBackWebhookDelivery,
-  noteEndpointResult,
-  settleWebhookDelivery,
-} from '../../../db/queries/webhook-deliveries.ts';
+import { noteEndpointResult } from '../../../db/queries/note-endpoint-result.ts';
+import { giveBackWebhookDelivery, settleWebhookDelivery } from '../../../db/queries/settle-webhook-delivery.ts';
 import { updateWebhookEndpoint } from '../../../db/queries/write-webhook-endpoint.ts';
 import type { WebhookDeliveryRow, WebhookEndpointRow } from '../../../db/schema.ts';
 import type { Control } from '../control.ts';

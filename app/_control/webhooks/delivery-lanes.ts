@@ -1,5 +1,5 @@
 /** Each endpoint has a lane of its own: one that is slow or gone holds up nobody else's messages. */
-import { claimWebhookDeliveries, listDueEndpoints } from '../../../db/queries/webhook-deliveries.ts';
+import { claimWebhookDeliveries, listDueEndpoints } from '../../../db/queries/claim-webhook-deliveries.ts';
 import { findWebhookEndpoint } from '../../../db/queries/write-webhook-endpoint.ts';
 import type { Control } from '../control.ts';
 import { describeError } from '../http/describe-error.ts';

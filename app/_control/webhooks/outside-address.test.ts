@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { assertOutside, ForbiddenAddressError, isAddressAllowed, parseAllowance } from './outside-address.ts';
+import {
+  assertOutside,
+  ForbiddenAddressError,
+  isAddressAllowed,
+  outsideLookup,
+  parseAllowance,
+} from './outside-address.ts';
 
 test.each([
   '127.0.0.1',
@@ -60,4 +66,22 @@ test.each([
   ['true', 'everything'],
 ])('WEBHOOK_ALLOW_PRIVATE=%s', (value, expected) => {
   expect(parseAllowance(value)).toEqual(expected);
+});
+
+/** What a connection is told of a name. */
+function connectTo(host: string, allowance: string | undefined, all: boolean): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    outsideLookup(parseAllowance(allowance))(host, { all }, (error, address) =>
+      error ? reject(error) : resolve(address),
+    );
+  });
+}
+
+test('a name is judged by where it leads at the moment of the connection', async () => {
+  await expect(connectTo('localhost', undefined, true)).rejects.toThrow(ForbiddenAddressError);
+  await expect(connectTo('localhost', undefined, false)).rejects.toThrow(ForbiddenAddressError);
+  await expect(connectTo('localhost', 'localhost', false)).resolves.toMatch(/^(127\.|::1)/);
+  await expect(connectTo('localhost', '127.0.0.0/8,::1', true)).resolves.toContainEqual(
+    expect.objectContaining({ address: expect.stringMatching(/^(127\.|::1)/) }),
+  );
 });

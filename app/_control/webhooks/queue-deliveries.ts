@@ -2,9 +2,10 @@
  * The log of events → messages to endpoints. A cursor over the log moves in the same transaction that queues what it
  * passed, so each event is looked at once, whatever dies in between. In one process of the installation at a time.
  */
+
+import { insertWebhookDeliveries } from '../../../db/queries/insert-webhook-deliveries.ts';
 import { listEvents } from '../../../db/queries/list-events.ts';
 import { listLatestEvents, lockWebhookCursor, moveWebhookCursor } from '../../../db/queries/webhook-cursor.ts';
-import { insertWebhookDeliveries } from '../../../db/queries/webhook-deliveries.ts';
 import { listWebhookEndpoints } from '../../../db/queries/write-webhook-endpoint.ts';
 import type { EventRow } from '../../../db/schema.ts';
 import type { Recording } from '../api.ts';

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { sql } from 'drizzle-orm';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import { forgetOldRows } from '../../../db/queries/forget-old-rows.ts';
 import * as resendRoute from '../../api/v1/webhooks/[id]/deliveries/[delivery]/resend/route.ts';
 import * as deliveriesRoute from '../../api/v1/webhooks/[id]/deliveries/route.ts';
 import * as webhookRoute from '../../api/v1/webhooks/[id]/route.ts';
@@ -13,6 +14,7 @@ import * as webhooksRoute from '../../api/v1/webhooks/route.ts';
 import { sendWebhooks } from '../background.ts';
 import { beginRecording } from '../begin-recording.ts';
 import { deleteRecording } from '../delete-recording.ts';
+import { runCron } from '../run-cron.ts';
 import { callRoute } from '../testing/call-route.ts';
 import { poolOf } from '../testing/pool-of.ts';
 import { type TestControl, testControl } from '../testing/test-control.ts';
@@ -300,6 +302,23 @@ test('an address that was let in before it was forbidden is not reached either',
   useControlPlane(control);
   expect(await response.json()).toMatchObject({ state: 'failed', error: expect.stringContaining('private address') });
   expect(received).toEqual([]);
+});
+
+test('where no process stays, a cron job sends them', async () => {
+  await create('/cron', { events: ['recording.started'] });
+  await record('cron');
+  const { failed } = await runCron(control, { forMs: 0, signal: new AbortController().signal });
+  expect(failed).not.toContain('webhooks');
+  expect(received.map(({ path }) => path)).toEqual(['/cron']);
+});
+
+test('what was sent a week ago is forgotten', async () => {
+  const { id } = await create('/old');
+  await callRoute(testRoute.POST, { method: 'POST', params: { id } });
+  await control.database.sql`update webhook_deliveries set created_at = now() - interval '8 days'`;
+  await callRoute(testRoute.POST, { method: 'POST', params: { id } });
+  await forgetOldRows(control.database.db);
+  expect((await deliveriesOf(id)).items).toHaveLength(1);
 });
 
 test('the log comes in pages, newest first', async () => {

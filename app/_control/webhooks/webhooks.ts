@@ -1,10 +1,8 @@
 /** What is done with endpoints and their messages by hand. */
 import { z } from 'zod';
-import {
-  claimWebhookDelivery,
-  insertWebhookDeliveries,
-  listWebhookDeliveries,
-} from '../../../db/queries/webhook-deliveries.ts';
+import { claimWebhookDelivery } from '../../../db/queries/claim-webhook-deliveries.ts';
+import { insertWebhookDeliveries } from '../../../db/queries/insert-webhook-deliveries.ts';
+import { listWebhookDeliveries } from '../../../db/queries/list-webhook-deliveries.ts';
 import {
   countWebhookEndpoints,
   deleteWebhookEndpoint,
