@@ -131,7 +131,10 @@ export const resumeRecordingRequestSchema = z.strictObject({
 });
 export type ResumeRecordingRequest = z.infer<typeof resumeRecordingRequestSchema>;
 
-/** Of `/media`. `part`, `attempt` and `through` come from `Recording.media[].url`; the last two pin what still grows. */
+/**
+ * Of `/media`. `part`, `attempt` and `through` come from `Recording.media[].url`; the last two pin what still grows. With `from`
+ * instead of `through` it is what came since, for a player that follows it: the ETag ends with the number of the newest.
+ */
 export const mediaQuerySchema = z.strictObject({
   medium: mediumSchema.optional(),
   /** As a file to keep. */
@@ -139,6 +142,7 @@ export const mediaQuerySchema = z.strictObject({
   attempt: idSchema.optional(),
   part: z.coerce.number().int().min(1).max(1_000_000).optional(),
   through: z.coerce.number().int().min(1).max(100_000_000).optional(),
+  from: z.coerce.number().int().min(1).max(100_000_000).optional(),
 });
 
 /** Of `/poster` and `/storyboard`. `v` comes from `Recording.posterUrl`: another picture has another address. */

@@ -208,6 +208,20 @@ describe('a recording that still grows', () => {
     expect(String(await bytesOf(await get()))).toBe('finished');
   });
 
+  test('is followed by what came since, whose newest number ends the ETag', async () => {
+    await store(1, 2, 3);
+    const since = (from: number) => {
+      const query = { medium: 'camera', attempt: task.attemptId, part: '1', from: String(from) };
+      return get({ path: `/?${new URLSearchParams(query)}` });
+    };
+    const newer = await since(2);
+    expect(newer.headers.get('etag')).toMatch(/-3"$/);
+    expect(String(await bytesOf(newer))).toBe(`${'2h'.repeat(5)}${rest(2)}${rest(3)}`);
+    expect((await since(4)).status).toBe(404);
+    await store(4);
+    expect((await since(4)).headers.get('etag')).toMatch(/-4"$/);
+  });
+
   test('is the longest part when tracks changed in between', async () => {
     await store(1);
     await report({ segments: [segmentOf(task, 2, { part: 2, startMicros: 2e6, endMicros: 9e6 })] });

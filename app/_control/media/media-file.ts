@@ -36,12 +36,13 @@ export interface MediaQuery {
   attempt?: string;
   part?: number;
   through?: number;
+  from?: number;
 }
 
 export async function openMedia(control: Control, recordingId: string, query: MediaQuery): Promise<MediaFile> {
   const recording = await findRecording(control.database.db, recordingId);
   if (!recording) throw notFound('recording');
-  const pinned = query.through !== undefined;
+  const pinned = query.through !== undefined || query.from !== undefined;
   const finished = pinned ? undefined : findFinished(recording, query);
   return finished ?? openSegments(control, recording, query);
 }
@@ -76,11 +77,11 @@ async function openSegments(control: Control, recording: RecordingRow, query: Me
   );
   if (!chosen) throw new ProblemError('not-found', 'There is nothing to play here (yet).');
   const all = await listSegments(control.database.db, chosen.attemptId, chosen.medium);
+  const { from = 1, through = Number.POSITIVE_INFINITY } = query;
   const segments = leadingRun(
-    all.filter(
-      (segment) => segment.part === chosen.part && segment.sequence <= (query.through ?? Number.POSITIVE_INFINITY),
-    ),
+    all.filter(({ part, sequence }) => part === chosen.part && sequence >= from && sequence <= through),
   );
+  if (segments.length === 0) throw new ProblemError('not-found', 'There is nothing more of it yet.');
   const pieces = segments.map((segment, index): MediaPiece => {
     const startByte = index === 0 ? 0 : segment.headerBytes;
     return { key: segment.key, startByte, sizeBytes: segment.sizeBytes - startByte };
@@ -89,7 +90,7 @@ async function openSegments(control: Control, recording: RecordingRow, query: Me
     pieces,
     sizeBytes: pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0),
     contentType: contentTypeOf(chosen.container, chosen.hasVideo),
-    etag: `"${chosen.attemptId}-${chosen.medium}-${chosen.part}-${segments.at(-1)?.sequence ?? 0}"`,
+    etag: `"${chosen.attemptId}-${chosen.medium}-${chosen.part}-${from === 1 ? '' : `${from}-`}${segments.at(-1)?.sequence ?? 0}"`,
     extension: chosen.container,
     recording,
     finished: false,

@@ -17,3 +17,9 @@ export function fileName(file: PlayableMedium, all: readonly PlayableMedium[]): 
   const isOnlyPart = all.filter((other) => other.medium === file.medium).length === 1;
   return [isOnlyMedium ? '' : file.medium, isOnlyPart ? '' : `part ${file.part}`].filter(Boolean).join(' ');
 }
+
+/** The part that is there at a position on the recording's clock, else the one that follows, else the last. */
+export function partAt(parts: readonly Pick<PlayableMedium, 'startMs' | 'durationMs'>[], positionMs: number): number {
+  const found = parts.findIndex(({ startMs, durationMs }) => positionMs < startMs + durationMs);
+  return found < 0 ? Math.max(0, parts.length - 1) : found;
+}

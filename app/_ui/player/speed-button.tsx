@@ -22,7 +22,7 @@ export function SpeedButton({ media }: { media: RefObject<HTMLMediaElement | nul
   };
 
   return (
-    <button type="button" onClick={next} className="player-speed max-sm:hidden" aria-label={`Speed ${speed}×`}>
+    <button type="button" onClick={next} className="player-speed @max-xs:hidden" aria-label={`Speed ${speed}×`}>
       {speed}×
     </button>
   );

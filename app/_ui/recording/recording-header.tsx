@@ -17,6 +17,7 @@ import { ShareDialog } from '../share/share-dialog.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { formatBytes, formatDuration } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
+import { useMay } from '../user/use-may.tsx';
 import { downloadUrl } from './media-url.ts';
 import { PauseButton } from './pause-button.tsx';
 import { isStoppable, isUnfinished } from './recording-states.ts';
@@ -32,6 +33,7 @@ interface RecordingHeaderProps {
 export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
   const { durationMs, sizeBytes } = liveFigures(recording, useSamples(recording.id));
   const [sharing, setSharing] = useState(false);
+  const mayOperate = useMay('operator');
   const shareable = recording.media.length > 0 || shares.length > 0;
   const downloads = recording.media.filter((medium) => medium.finished);
   return (
@@ -62,10 +64,10 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
         </p>
       </div>
       <div className="flex flex-wrap gap-2">
-        {recording.status === 'recording' && <PauseButton recording={recording} />}
-        {recording.status === 'paused' && <ResumeButton recording={recording} />}
-        {isStoppable(recording.status) && <StopButton recording={recording} />}
-        {shareable && (
+        {mayOperate && recording.status === 'recording' && <PauseButton recording={recording} />}
+        {mayOperate && recording.status === 'paused' && <ResumeButton recording={recording} />}
+        {mayOperate && isStoppable(recording.status) && <StopButton recording={recording} />}
+        {mayOperate && shareable && (
           <Button
             look={recording.status === 'ready' ? 'primary' : 'secondary'}
             icon={<Share2 aria-hidden />}
@@ -79,7 +81,7 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
             {`Download ${fileName(medium, downloads)}`.trim()}
           </ButtonAnchor>
         ))}
-        <DeleteButton recording={recording} />
+        {mayOperate && <DeleteButton recording={recording} />}
       </div>
       <ShareDialog recordingId={recording.id} shares={shares} open={sharing} onOpenChange={setSharing} />
     </header>

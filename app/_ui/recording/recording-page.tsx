@@ -3,6 +3,7 @@
 import clsx from 'clsx';
 import { ChevronLeft, Film, Trash2 } from 'lucide-react';
 import Link from 'next/link';
+import { useRef } from 'react';
 import { toast } from 'sonner';
 import type { Recording, Share } from '../../_control/api.ts';
 import { callApi, messageOf } from '../api/call-api.ts';
@@ -10,14 +11,15 @@ import { ButtonLink } from '../controls/button.tsx';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { liveFigures, useIsDeleted, useLiveRecording, useSamples } from '../live/live-recording.ts';
-import { groupByMedium, mediumNames } from '../player/media-parts.ts';
-import { MediumPlayer } from '../player/medium-player.tsx';
+import type { PlayerHandle } from '../player/medium-player.tsx';
+import { RecordingPlayer } from '../player/recording-player.tsx';
 import { DetailsPanel } from './details-panel.tsx';
-import { GapsPanel } from './gaps-panel.tsx';
+import { HistoryPanel } from './history-panel.tsx';
 import { LivePanel } from './live-panel.tsx';
 import type { RuleNames } from './origin-text.ts';
 import { RecordingHeader } from './recording-header.tsx';
 import { isStoppable, isUnfinished } from './recording-states.ts';
+import { Timeline } from './timeline.tsx';
 import { TracksPanel } from './tracks-panel.tsx';
 import { useNewestTracks } from './use-newest-tracks.ts';
 
@@ -25,9 +27,13 @@ interface RecordingPageProps {
   recording: Recording;
   shares: readonly Share[];
   ruleNames: RuleNames;
+  /** Where it begins to play. */
+  startAtMs: number;
 }
 
-export function RecordingPage({ recording: rendered, shares, ruleNames }: RecordingPageProps) {
+export function RecordingPage({ recording: rendered, shares, ruleNames, startAtMs }: RecordingPageProps) {
+  const player = useRef<PlayerHandle>(null);
+  const playhead = useRef<HTMLDivElement>(null);
   const recording = useLiveRecording(rendered);
   const samples = useSamples(recording.id);
   const deleted = useIsDeleted(recording.id);
@@ -47,7 +53,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
   }
 
   const { durationMs } = liveFigures(recording, samples);
-  const media = groupByMedium(recording.media);
+  const seek = (positionMs: number) => player.current?.seek(positionMs);
   const trouble = samples.at(-1)?.uploadTrouble ?? recording.stats?.uploadTrouble;
   return (
     <>
@@ -74,21 +80,34 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
           <div className="min-w-0 space-y-4">
             {recording.media.length === 0 && <NothingToPlay recording={recording} />}
-            {media.map((parts) => {
-              const medium = parts[0]?.medium ?? 'camera';
-              return (
-                <section key={medium} aria-label={mediumNames[medium]}>
-                  {media.length > 1 && <h2 className="mb-2 font-semibold">{mediumNames[medium]}</h2>}
-                  <MediumPlayer
-                    label={`Recording of ${mediumNames[medium].toLowerCase()}`}
-                    parts={parts}
-                    growing={
-                      growing ? { durationMs, newest: (part) => newestPart(recording.id, medium, part) } : undefined
-                    }
-                  />
-                </section>
-              );
-            })}
+            {recording.media.length > 0 && (
+              <section aria-label="Player">
+                <RecordingPlayer
+                  ref={player}
+                  media={recording.media}
+                  startAtMs={startAtMs}
+                  posterUrl={recording.posterUrl}
+                  storyboardUrl={recording.storyboardUrl}
+                  framesPerSecond={counted.tracks.find(({ kind }) => kind === 'video')?.framesPerSecond}
+                  growing={
+                    growing
+                      ? {
+                          durationMs,
+                          tracks: recording.tracks,
+                          newest: (medium, part) => newestPart(recording.id, medium, part),
+                        }
+                      : undefined
+                  }
+                  keysEverywhere
+                  onTime={(positionMs) => {
+                    if (playhead.current) playhead.current.style.left = `${shareOf(positionMs, durationMs)}%`;
+                  }}
+                />
+              </section>
+            )}
+            {durationMs > 0 && (
+              <Timeline recording={counted} durationMs={durationMs} playhead={playhead} onSeek={seek} />
+            )}
             {counted.tracks.length > 0 && (
               <TracksPanel
                 tracks={counted.tracks}
@@ -96,7 +115,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames }: Record
                 live={isStoppable(recording.status) ? samples.at(-1) : undefined}
               />
             )}
-            {counted.gaps.length > 0 && <GapsPanel gaps={counted.gaps} />}
+            <HistoryPanel recording={recording} growing={growing} onSeek={seek} />
           </div>
           <div className="min-w-0 space-y-4">
             {isStoppable(recording.status) && <LivePanel recording={recording} samples={samples} />}
@@ -136,6 +155,10 @@ async function newestPart(id: string, medium: 'camera' | 'screen', part: number)
     toast.error(messageOf(error));
     return undefined;
   }
+}
+
+function shareOf(positionMs: number, durationMs: number): number {
+  return durationMs === 0 ? 0 : Math.min(100, (positionMs / durationMs) * 100);
 }
 
 function NothingToPlay({ recording }: { recording: Recording }) {

@@ -1,0 +1,38 @@
+/** What the follower of a pair does so that both show the same moment. The leader's clock is the only one. */
+
+/** Further apart than this it jumps. */
+const JUMP_S = 0.35;
+/** Closer than this nobody sees or hears. */
+const SAME_S = 0.03;
+/** How much faster or slower it goes to come closer: unheard, and 0.3 s are made up for in 6 s. */
+const DRIFT = 0.05;
+
+export interface FollowerMove {
+  /** Undefined: there is nothing of it at this moment. */
+  atS: number | undefined;
+  jump: boolean;
+  playbackRate: number;
+}
+
+export interface FollowerPlace {
+  /** Of the leader, on the recording's clock. */
+  leaderMs: number;
+  leaderRate: number;
+  /** Where on the recording's clock the follower's file begins and ends. */
+  startMs: number;
+  durationMs: number;
+  /** Where it is in its file. */
+  followerS: number;
+}
+
+export function keepInStep(place: FollowerPlace): FollowerMove {
+  const { leaderMs, leaderRate, startMs, durationMs, followerS } = place;
+  const atS = (leaderMs - startMs) / 1000;
+  if (atS < 0 || atS > durationMs / 1000) return { atS: undefined, jump: false, playbackRate: leaderRate };
+  const behindS = atS - followerS;
+  const apartS = Math.abs(behindS);
+  // At a higher speed the same distance is a shorter time.
+  if (apartS > JUMP_S * Math.max(1, leaderRate)) return { atS, jump: true, playbackRate: leaderRate };
+  if (apartS <= SAME_S * Math.max(1, leaderRate)) return { atS, jump: false, playbackRate: leaderRate };
+  return { atS, jump: false, playbackRate: leaderRate * (1 + Math.sign(behindS) * DRIFT) };
+}
