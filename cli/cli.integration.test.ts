@@ -3,7 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import type { Recording } from '../app/_control/api.ts';
 import { type ServedControlPlane, serveControlPlane } from '../infra/tests/serve-control-plane.ts';
+import { ApiClient } from './api-client.ts';
 import { runCli } from './run-cli.ts';
 
 let served: ServedControlPlane;
@@ -49,10 +51,12 @@ test('recordings are listed and shown, for people and as JSON', async () => {
 
 test('a list that is longer than a page is fetched page by page', async () => {
   for (let index = 0; index < 3; index++) await served.addRecording('pages', `p${index}`, bytes);
+  const api = new ApiClient({ url: served.url, key: served.apiKey });
   served.asked.length = 0;
-  const { stdout } = await cli(['--json', 'list', '--room', 'pages', '--limit', '2']);
-  expect(JSON.parse(stdout)).toHaveLength(2);
-  expect(JSON.parse((await cli(['--json', 'list', '--room', 'pages'])).stdout)).toHaveLength(3);
+  const all = await api.list<Recording>('/api/v1/recordings', { room: 'pages', limit: '1' }, 10);
+  expect(all.map(({ identity }) => identity)).toEqual(['p2', 'p1', 'p0']);
+  expect(served.asked).toHaveLength(3);
+  expect(await api.list('/api/v1/recordings', { room: 'pages', limit: '1' }, 2)).toHaveLength(2);
 });
 
 test('a download is the file, and says how far it is', async () => {
