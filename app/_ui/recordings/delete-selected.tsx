@@ -55,7 +55,7 @@ export function DeleteSelected({ open, onOpenChange, selected, onDone }: DeleteS
         ))}
         {selected.length > namedAtMost && <li className="text-ink-muted">and {selected.length - namedAtMost} more</li>}
       </ul>
-      Their media ({formatBytes(sizeBytes)}) and share links go with them. This cannot be undone.
+      All media ({formatBytes(sizeBytes)}) and share links go too. This cannot be undone.
     </ConfirmDialog>
   );
 }

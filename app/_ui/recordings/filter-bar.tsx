@@ -41,7 +41,7 @@ export function FilterBar({ filter, ruleNames }: { filter: ListFilter; ruleNames
             </Link>
           ))}
         </nav>
-        <div className="flex grow justify-end gap-2 sm:grow-0">
+        <div className="flex grow gap-2 sm:ml-auto sm:grow-0">
           <FilterMenu filter={filter} ruleNames={ruleNames} />
           <Select
             aria-label="Order"
@@ -88,7 +88,7 @@ function SearchField({ filter }: { filter: ListFilter }) {
   }, [text, filter, router]);
 
   return (
-    <search className="min-w-0 basis-full sm:basis-52 sm:grow">
+    <search className="min-w-0 grow basis-full xl:basis-52">
       <form className="relative" action="/recordings" onSubmit={(event) => event.preventDefault()}>
         <span className="pointer-events-none absolute inset-y-0 left-3 grid place-items-center text-ink-faint">
           {searching ? (

@@ -71,11 +71,11 @@ export function RecordingRow({ recording: rendered, selected, onSelect }: Record
         <LocalTime at={recording.startedAt ?? recording.requestedAt} />
       </td>
       <td className="figures hidden text-right lg:table-cell">{durationMs > 0 ? formatDuration(durationMs) : '–'}</td>
-      <td className="figures order-1 mt-1 text-xs text-ink-muted lg:order-none lg:text-right lg:text-sm">
-        {sizeBytes > 0 ? formatBytes(sizeBytes) : <span className="hidden lg:inline">–</span>}
+      <td className="figures order-1 mt-1 text-xs text-ink-muted lg:hidden xl:order-none xl:mt-0 xl:table-cell xl:text-right xl:text-sm">
+        {sizeBytes > 0 ? formatBytes(sizeBytes) : <span className="hidden xl:inline">–</span>}
       </td>
       <td className="hidden truncate pl-6! text-ink-muted xl:table-cell">{codecsText(recording)}</td>
-      <td className="mt-1 lg:text-right">
+      <td className="mt-1 lg:mt-0 lg:text-right">
         {isDeleted ? <span className="text-xs text-ink-muted">Deleted</span> : <StatusBadge recording={recording} />}
       </td>
     </tr>

@@ -70,7 +70,7 @@ export function RecordingsList({ rendered, nextCursor, filter }: RecordingsListP
                 <span className="sr-only">Picture</span>
               </th>
               <th scope="col" className="sr-only lg:not-sr-only">
-                Participant and room
+                Participant
               </th>
               <th scope="col" className="sr-only lg:not-sr-only lg:w-40">
                 When
@@ -78,13 +78,13 @@ export function RecordingsList({ rendered, nextCursor, filter }: RecordingsListP
               <th scope="col" className="sr-only text-right lg:not-sr-only lg:w-20">
                 Duration
               </th>
-              <th scope="col" className="sr-only text-right lg:not-sr-only lg:w-20">
+              <th scope="col" className="sr-only text-right lg:hidden xl:not-sr-only xl:table-cell xl:w-20">
                 Size
               </th>
               <th scope="col" className="hidden pl-6! xl:table-cell xl:w-36">
                 Codecs
               </th>
-              <th scope="col" className="sr-only text-right lg:not-sr-only lg:w-32">
+              <th scope="col" className="sr-only text-right lg:not-sr-only lg:w-28">
                 Status
               </th>
             </tr>

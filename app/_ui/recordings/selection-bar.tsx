@@ -20,7 +20,7 @@ export function SelectionBar({ selected, onClear, onDelete }: SelectionBarProps)
   return (
     <section
       aria-label="Selected recordings"
-      className="fixed inset-x-0 bottom-0 z-30 flex items-center gap-2 border-t border-line-strong bg-surface px-4 py-2.5 shadow-lg sm:inset-x-auto sm:bottom-6 sm:left-1/2 sm:-translate-x-1/2 sm:rounded-xl sm:border sm:py-2 sm:pr-2 md:left-[calc(50%+7rem)]"
+      className="fixed inset-x-0 bottom-0 z-30 flex items-center gap-2 border-t border-line-strong bg-surface px-4 py-2.5 shadow-lg sm:inset-x-auto sm:bottom-6 sm:w-max sm:left-1/2 sm:-translate-x-1/2 sm:rounded-xl sm:border sm:py-2 sm:pr-2 md:left-[calc(50%+7rem)]"
     >
       <p className="mr-auto whitespace-nowrap sm:mr-3" aria-live="polite">
         <span className="font-medium">{selected.length} selected</span>
