@@ -62,8 +62,6 @@ async function finaliseUntilStored(
       return await finalise({
         manifest,
         readSegment,
-        workDir: journal.folder,
-        space: journal.space,
         store,
         objectPrefix,
         signal,

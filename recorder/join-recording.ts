@@ -64,7 +64,7 @@ export class JoinRecording implements RunningRecording {
     try {
       const journal = await RecordingJournal.open({ spoolDir, owner: task });
       this.#journal = journal;
-      this.#media = await slots.use(() => this.#joinUntilStored(journal));
+      this.#media = await slots.use(() => this.#joinUntilStored());
       this.#outcome = { kind: 'finished', stopReason: 'requested', media: this.#media };
       await journal.conclude(this.#outcome).catch((error: unknown) => log.warn({ error }, 'journal.not-concluded'));
     } catch (error) {
@@ -112,13 +112,13 @@ export class JoinRecording implements RunningRecording {
     };
   }
 
-  async #joinUntilStored(journal: RecordingJournal): Promise<FinishedMedia[]> {
+  async #joinUntilStored(): Promise<FinishedMedia[]> {
     const { clock, onChange } = this.#options;
     const { signal } = this.#cancelled;
     const backOff = new BackOff(FIRST_RETRY_MS, MOST_RETRY_MS);
     for (;;) {
       try {
-        return await this.#join(journal);
+        return await this.#join();
       } catch (error) {
         signal.throwIfAborted();
         if (!(error instanceof StorageError)) throw error;
@@ -130,7 +130,7 @@ export class JoinRecording implements RunningRecording {
     }
   }
 
-  async #join(journal: RecordingJournal): Promise<FinishedMedia[]> {
+  async #join(): Promise<FinishedMedia[]> {
     const { store, task } = this.#options;
     const { signal } = this.#cancelled;
     const manifest = await this.#readManifest();
@@ -143,8 +143,6 @@ export class JoinRecording implements RunningRecording {
     return finishFiles({
       segments,
       readSegment,
-      workDir: journal.folder,
-      space: journal.space,
       store,
       objectPrefix,
       signal,

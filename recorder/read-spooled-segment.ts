@@ -1,6 +1,7 @@
 /** Reads segments back to finish a recording: from the spool, or from the store when the spool had to free the file. */
 import { open } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
+import { mediaMemory } from '../storage/memory-pool.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { ReadSegment } from './finalise/read-segments.ts';
 import type { SpooledSegment } from './journal/recording-journal.ts';
@@ -23,7 +24,7 @@ async function readFile(path: string, startByte: number, endByte: number): Promi
   });
   if (!file) return undefined;
   try {
-    const bytes = Buffer.allocUnsafe(endByte - startByte + 1);
+    const bytes = mediaMemory.take(endByte - startByte + 1);
     const { bytesRead } = await file.read(bytes, 0, bytes.length, startByte);
     return bytes.subarray(0, bytesRead);
   } finally {

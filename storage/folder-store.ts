@@ -14,15 +14,18 @@ import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { assertRange, clampRange } from './byte-range.ts';
 import { writeDurably } from './durable-file.ts';
+import { toFolderError } from './folder-error.ts';
 import { assertObjectKey } from './object-key.ts';
 import {
   type ByteRange,
   type ObjectStore,
+  type ObjectWriter,
   type PutFileOptions,
   type PutOptions,
   StorageError,
   type StoredObject,
   UNFINISHED_LIVES_MS,
+  type WriterOptions,
 } from './object-store.ts';
 import { probeStore } from './probe-store.ts';
 
@@ -73,6 +76,32 @@ export class FolderStore implements ObjectStore {
       await syncFile(incoming);
       signal?.throwIfAborted();
     });
+  }
+
+  async openWriter(key: string, options: WriterOptions): Promise<ObjectWriter> {
+    assertObjectKey(key);
+    const { ifAbsent = false, signal } = options;
+    const incoming = join(this.#incoming, randomUUID());
+    const file = await this.#translate(() => open(incoming, 'wx'));
+    const step = (work: () => Promise<void>) =>
+      this.#translate(async () => {
+        signal?.throwIfAborted();
+        await work();
+      }, signal);
+    const letGo = async () => {
+      await file.close().catch(() => {});
+      await unlink(incoming).catch(() => {});
+    };
+    return {
+      write: (bytes) => step(() => file.writeFile(bytes)),
+      complete: () =>
+        step(async () => {
+          await file.datasync();
+          await this.#publish(incoming, key, ifAbsent);
+          await letGo();
+        }),
+      abort: letGo,
+    };
   }
 
   async head(key: string): Promise<StoredObject | undefined> {
@@ -196,50 +225,7 @@ export class FolderStore implements ObjectStore {
       return await work();
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
-      throw this.#toStorageError(error);
-    }
-  }
-
-  #toStorageError(error: unknown): unknown {
-    const root = this.#root;
-    switch (codeOf(error)) {
-      case 'ENOSPC':
-      case 'EDQUOT':
-        return new StorageError('full', `The disk of the storage folder ${root} is full. Make room on it.`, true, {
-          cause: error,
-        });
-      case 'EACCES':
-      case 'EPERM':
-      case 'EROFS':
-        return new StorageError(
-          'denied',
-          `The storage folder ${root} cannot be written or read by this user (uid ${process.getuid?.() ?? '?'}). Change its owner or STORAGE_URL.`,
-          false,
-          { cause: error },
-        );
-      case 'ENOTDIR':
-      case 'EISDIR':
-      case 'EEXIST':
-      case 'ENOTEMPTY':
-        return new StorageError(
-          'invalid',
-          `In the storage folder ${root} a file stands where a folder is needed, or a folder where a file is. Move it away.`,
-          false,
-          { cause: error },
-        );
-      case 'EIO':
-      case 'ENODEV':
-      case 'ENXIO':
-      case 'ESTALE':
-      case 'ETIMEDOUT':
-        return new StorageError(
-          'unreachable',
-          `The disk of the storage folder ${root} does not answer (${codeOf(error)}). See that it is mounted and healthy.`,
-          true,
-          { cause: error },
-        );
-      default:
-        return error;
+      throw toFolderError(error, this.#root);
     }
   }
 }

@@ -192,6 +192,89 @@ export function describeObjectStore(name: string, openStore: () => Promise<Objec
       });
     });
 
+    describe('openWriter', () => {
+      const partBytes = 8 * 1024 * 1024;
+
+      /** In pieces, whose memory is used again at once. */
+      async function write(key: string, bytes: Buffer, pieceBytes: number, expectedBytes = bytes.length) {
+        const writer = await store.openWriter(key, { ...text, expectedBytes });
+        const piece = Buffer.alloc(pieceBytes);
+        for (let at = 0; at < bytes.length; at += pieceBytes) {
+          await writer.write(piece.subarray(0, bytes.copy(piece, 0, at)));
+          piece.fill(0);
+        }
+        return writer;
+      }
+
+      test.each([
+        ['nothing', 0, 1000],
+        ['a little', 1000, 7],
+        ['one part to the byte', partBytes, 1_000_000],
+        ['a byte more than a part', partBytes + 1, 1_000_000],
+        ['several parts', 40_000_000, 3_000_000],
+        ['more than a part at a time', 20_000_000, 20_000_000],
+      ])('stores %s unaltered, and nothing is seen before it is complete', async (_, sizeBytes, pieceBytes) => {
+        const prefix = newPrefix();
+        const bytes = randomBytes(sizeBytes);
+        const writer = await write(`${prefix}made`, bytes, pieceBytes);
+        expect(await store.head(`${prefix}made`)).toBeUndefined();
+        expect(await listed(prefix)).toEqual([]);
+        await writer.complete(createHash('sha256').update(bytes).digest('hex'));
+        expect(await store.head(`${prefix}made`)).toEqual({ key: `${prefix}made`, sizeBytes });
+        expect((await readAll(`${prefix}made`)).equals(bytes)).toBe(true);
+      });
+
+      test.each([100_000, 20_000_000])('stores %i bytes of which it expected a tenth', async (sizeBytes) => {
+        const key = `${newPrefix()}made`;
+        const bytes = randomBytes(sizeBytes);
+        await (await write(key, bytes, 50_000, sizeBytes / 10)).complete();
+        expect((await readAll(key)).equals(bytes)).toBe(true);
+      });
+
+      test.each([10, 20_000_000])('given up after %i bytes, leaves what was there before', async (sizeBytes) => {
+        const key = `${newPrefix()}made`;
+        await store.put(key, bytesOf('before'), text);
+        const writer = await write(key, Buffer.alloc(sizeBytes), 1_000_000);
+        await writer.abort();
+        expect((await readAll(key)).toString()).toBe('before');
+      });
+
+      test.each([10, 20_000_000])('of %i bytes does not replace when it must not', async (sizeBytes) => {
+        const key = `${newPrefix()}made`;
+        await store.put(key, bytesOf('first'), text);
+        const writer = await store.openWriter(key, { ...text, expectedBytes: sizeBytes, ifAbsent: true });
+        await writer.write(Buffer.alloc(sizeBytes));
+        await expect(writer.complete()).rejects.toMatchObject({ reason: 'exists' });
+        await writer.abort();
+        expect((await readAll(key)).toString()).toBe('first');
+      });
+
+      test('aborted by its signal, rejects with the reason and leaves nothing', async () => {
+        const prefix = newPrefix();
+        const abort = new AbortController();
+        const writer = await store.openWriter(`${prefix}made`, {
+          ...text,
+          expectedBytes: 30_000_000,
+          signal: abort.signal,
+        });
+        await writer.write(Buffer.alloc(20_000_000));
+        abort.abort(new Error('no longer wanted'));
+        await expect(writer.write(Buffer.alloc(1))).rejects.toThrow('no longer wanted');
+        await expect(writer.complete()).rejects.toThrow('no longer wanted');
+        await writer.abort();
+        expect(await store.head(`${prefix}made`)).toBeUndefined();
+        expect(await listed(prefix)).toEqual([]);
+      });
+
+      test('twenty at once are all stored', async () => {
+        const prefix = newPrefix();
+        const bytes = randomBytes(9_000_000);
+        const one = async (index: number) => (await write(`${prefix}${index}`, bytes, 1_000_000)).complete();
+        await Promise.all(Array.from({ length: 20 }, (_, index) => one(index)));
+        for (let index = 0; index < 20; index++) expect((await readAll(`${prefix}${index}`)).equals(bytes)).toBe(true);
+      });
+    });
+
     describe('list', () => {
       test('gives keys in the order of their bytes, with sizes, and nothing outside the prefix', async () => {
         const prefix = newPrefix();
@@ -251,6 +334,7 @@ export function describeObjectStore(name: string, openStore: () => Promise<Objec
       const invalid = { reason: 'invalid', retryable: false };
       await expect(store.put(key, bytesOf('x'), text)).rejects.toMatchObject(invalid);
       await expect(store.putFile(key, join(folder, 'none'), text)).rejects.toMatchObject(invalid);
+      await expect(store.openWriter(key, { ...text, expectedBytes: 1 })).rejects.toMatchObject(invalid);
       await expect(store.head(key)).rejects.toMatchObject(invalid);
       await expect(store.read(key)).rejects.toMatchObject(invalid);
       await expect(store.delete([key])).rejects.toMatchObject(invalid);

@@ -30,6 +30,29 @@ export interface PutFileOptions extends PutOptions {
   signal?: AbortSignal;
 }
 
+export interface WriterOptions {
+  contentType: string;
+  /** About how large it becomes: parts are cut by it. */
+  expectedBytes: number;
+  /** Refuse with `exists` when the key is taken, instead of replacing. */
+  ifAbsent?: boolean;
+  /** Heeded whenever the writer is called, which then rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+/** An object that comes into being from front to back. One call at a time; who does not complete it aborts it. */
+export interface ObjectWriter {
+  /** Resolves when more can be taken: what the store does not keep up with waits with the caller. The bytes may be used again then. */
+  write(bytes: Uint8Array): Promise<void>;
+  /**
+   * The object is durable, whole and visible when it resolves, and not there when it rejects and `abort` follows.
+   * @param sha256 lower-case hex of everything, when the caller knows it: a store that can compare it in one go does
+   */
+  complete(sha256?: string): Promise<void>;
+  /** Leaves nothing. Also after a call that failed; never rejects. */
+  abort(): Promise<void>;
+}
+
 export interface PresignOptions {
   validMs: number;
   /** What the answer says of itself. */
@@ -44,6 +67,8 @@ export interface ObjectStore {
   put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void>;
   /** Stores a local file of any size, in parts where that helps; a failure leaves no visible object and no parts. */
   putFile(key: string, path: string, options: PutFileOptions): Promise<void>;
+  /** Stores an object while it is made, of any size, without a file in between. */
+  openWriter(key: string, options: WriterOptions): Promise<ObjectWriter>;
   /** The object, or `undefined`. */
   head(key: string): Promise<StoredObject | undefined>;
   /** Reads a range or everything. Throws `not-found`; a range that starts past the end throws `range`. */

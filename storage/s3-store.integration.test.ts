@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, request, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { CreateMultipartUploadCommand, ListMultipartUploadsCommand, S3Client } from '@aws-sdk/client-s3';
 import { afterEach, describe, expect, inject, test } from 'vitest';
 import { describeObjectStore } from './object-store.contract.ts';
@@ -36,11 +37,13 @@ async function listen(peer: Server): Promise<string> {
 }
 
 /** Stands before the real server; `onRequest` may answer itself (true) or let it through. */
-function startProxy(onRequest: (line: string, response: ServerResponse) => boolean): Promise<string> {
+function startProxy(
+  onRequest: (line: string, response: ServerResponse, headers: IncomingHttpHeaders) => boolean,
+): Promise<string> {
   const { port } = new URL(server.endpoint);
   return listen(
     createServer((incoming, response) => {
-      if (onRequest(`${incoming.method} ${incoming.url}`, response)) return;
+      if (onRequest(`${incoming.method} ${incoming.url}`, response, incoming.headers)) return;
       const { method, url: path, headers } = incoming;
       const forwarded = request({ host: '127.0.0.1', port, method, path, headers }, (answer) => {
         response.writeHead(answer.statusCode ?? 500, answer.headers);
@@ -219,6 +222,62 @@ describe('an upload in parts that fails on the way', () => {
     await store.putFile('big', await bigFile(), text);
     expect(await store.head('big')).toMatchObject({ sizeBytes: 40_000_000 });
     expect(failures).toBe(2);
+  });
+});
+
+describe('an object in parts', () => {
+  /** Stands before the real server and changes the bodies of its answers. */
+  function startAlteringProxy(alter: (body: string) => string): Promise<string> {
+    const { port } = new URL(server.endpoint);
+    return listen(
+      createServer((incoming, response) => {
+        const { method, url: path, headers } = incoming;
+        const forwarded = request({ host: '127.0.0.1', port, method, path, headers }, async (answer) => {
+          const { 'content-length': _, ...answered } = answer.headers;
+          const body = alter((await buffer(answer)).toString());
+          response.writeHead(answer.statusCode ?? 500, answered).end(body);
+        });
+        forwarded.on('error', () => response.destroy());
+        incoming.pipe(forwarded);
+      }),
+    );
+  }
+
+  async function putTwoParts(endpoint: string) {
+    const store = await openStore(storageUrl({ endpoint }), env);
+    closers.push(() => store.close());
+    const writer = await store.openWriter('made', { ...text, expectedBytes: 9_000_000 });
+    await writer.write(Buffer.alloc(9_000_000, 1));
+    const completed = writer.complete().finally(() => writer.abort());
+    return { store, completed };
+  }
+
+  test('of which the store made something else is an error, and is not left there', async () => {
+    let compared = 0;
+    const endpoint = await startAlteringProxy((body) =>
+      body.replace(/(?<=<ChecksumSHA256>)..../, () => {
+        compared += 1;
+        return 'AAAA';
+      }),
+    );
+    const { store, completed } = await putTwoParts(endpoint);
+    await expect(completed).rejects.toMatchObject({ name: 'StorageError', reason: 'invalid', retryable: true });
+    expect(compared).toBe(1);
+    expect(await store.head('made')).toBeUndefined();
+  });
+
+  test('is stored by a server that refuses to hear of digests', async () => {
+    let refusals = 0;
+    const endpoint = await startProxy((line, response, headers) => {
+      if (!line.startsWith('POST') || !('x-amz-checksum-algorithm' in headers)) return false;
+      refusals += 1;
+      response.writeHead(400).end('<Error><Code>InvalidArgument</Code></Error>');
+      return true;
+    });
+    const { store, completed } = await putTwoParts(endpoint);
+    await completed;
+    expect(refusals).toBe(1);
+    expect(await store.head('made')).toMatchObject({ sizeBytes: 9_000_000 });
   });
 });
 

@@ -6,11 +6,10 @@
  *
  * Every wait is bounded: connecting, the answer to a request, silence on the wire, and the number of tries.
  */
+import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import {
-  DeleteObjectCommand,
-  DeleteObjectsCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -25,17 +24,21 @@ import { assertObjectKey } from './object-key.ts';
 import {
   type ByteRange,
   type ObjectStore,
+  type ObjectWriter,
   type PresignOptions,
   type PutFileOptions,
   type PutOptions,
   StorageError,
   type StoredObject,
   UNFINISHED_LIVES_MS,
+  type WriterOptions,
 } from './object-store.ts';
 import { probeStore } from './probe-store.ts';
+import { deleteObjects } from './s3-delete-objects.ts';
 import { toStorageError } from './s3-error.ts';
+import { LEAST_PART_BYTES, S3ObjectWriter } from './s3-object-writer.ts';
 import { removeUnfinishedUploads } from './s3-remove-unfinished.ts';
-import { uploadFileInParts } from './s3-upload-file.ts';
+import { signedContent } from './s3-signed-content.ts';
 import { Slots } from './slots.ts';
 
 export interface S3Waits {
@@ -52,15 +55,16 @@ const slowestBytesPerMs = 64;
 /** The SDK's own quick ones; whoever must not give up has a loop of its own. */
 const tries = 3;
 const socketsAtOnce = 64;
-/** Below this a file is sent whole: one request instead of three, and at most this much memory. */
-const wholeBelowBytes = 8 * 1024 * 1024;
-/** Bounds the memory of uploads to 3 x 3 parts, and to 16 whole files. */
-const filesAtOnce = 3;
+/** Up to this a file is sent whole: one request instead of three, and at most this much memory. */
+const wholeUpToBytes = LEAST_PART_BYTES;
+/** Together they bound the memory of uploads: so many parts under way, one being filled by each writer, and whole files. */
+const partsAtOnce = 8;
+const writersAtOnce = 16;
 const wholeFilesAtOnce = 16;
+/** Of a file that is sent in parts. */
+const readAtOnceBytes = 1024 * 1024;
 /** What one DeleteObjects request takes. */
 const deletedAtOnce = 1000;
-/** Servers that have no DeleteObjects, or want it otherwise, answer one of these. */
-const noBulkDeleteCodes = new Set(['NotImplemented', 'MissingContentMD5', 'InvalidRequest', 'MethodNotAllowed']);
 
 export interface S3StoreOptions {
   bucket: string;
@@ -81,7 +85,8 @@ export class S3Store implements ObjectStore {
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #waits: S3Waits;
-  readonly #fileSlots = new Slots(filesAtOnce);
+  readonly #partSlots = new Slots(partsAtOnce);
+  readonly #writerSlots = new Slots(writersAtOnce);
   readonly #wholeFileSlots = new Slots(wholeFilesAtOnce);
 
   constructor(options: S3StoreOptions) {
@@ -101,7 +106,7 @@ export class S3Store implements ObjectStore {
       requestHandler: {
         connectionTimeout: waits.connectMs,
         // A part of a large file: 8 MiB, or more in a very large one.
-        requestTimeout: waits.answerMs + wholeBelowBytes / slowestBytesPerMs,
+        requestTimeout: waits.answerMs + wholeUpToBytes / slowestBytesPerMs,
         throwOnRequestTimeout: true,
         socketTimeout: waits.silenceMs,
         httpAgent: { keepAlive: true, maxSockets: socketsAtOnce },
@@ -133,18 +138,35 @@ export class S3Store implements ObjectStore {
 
   async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {
     assertObjectKey(key);
-    const { contentType, ifAbsent = false, signal } = options;
-    signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     const { size: sizeBytes } = await stat(path);
-    if (sizeBytes <= wholeBelowBytes) {
+    if (sizeBytes <= wholeUpToBytes) {
       await this.#wholeFileSlots.use(() => this.#putWhole(key, path, sizeBytes, options));
-      return;
+    } else {
+      await this.#putInParts(key, path, sizeBytes, options);
     }
-    await this.#fileSlots.use(async () => {
-      signal?.throwIfAborted();
-      const upload = { client: this.#client, bucket: this.#bucket, key: this.#prefix + key, path, sizeBytes };
-      await this.#translate(() => uploadFileInParts({ ...upload, contentType, ifAbsent, signal }), signal);
+  }
+
+  async openWriter(key: string, options: WriterOptions): Promise<ObjectWriter> {
+    assertObjectKey(key);
+    const { contentType, ifAbsent, signal } = options;
+    const release = await this.#writerSlots.take();
+    const writer = new S3ObjectWriter({
+      ...options,
+      client: this.#client,
+      bucket: this.#bucket,
+      key: this.#prefix + key,
+      partSlots: this.#partSlots,
+      putWhole: (bytes, sha256) => this.put(key, bytes, { contentType, ifAbsent, sha256 }),
     });
+    return {
+      write: (bytes) => this.#translate(() => writer.write(bytes), signal),
+      complete: async (sha256) => {
+        await this.#translate(() => writer.complete(sha256), signal);
+        release();
+      },
+      abort: () => writer.abort().finally(release),
+    };
   }
 
   presign(key: string, { validMs, contentType, contentDisposition }: PresignOptions): Promise<string> {
@@ -219,7 +241,7 @@ export class S3Store implements ObjectStore {
     for (const key of keys) assertObjectKey(key);
     for (let start = 0; start < keys.length; start += deletedAtOnce) {
       const some = keys.slice(start, start + deletedAtOnce).map((key) => this.#prefix + key);
-      await this.#translate(() => this.#deleteSome(some));
+      await this.#translate(() => deleteObjects(this.#client, this.#bucket, some));
     }
   }
 
@@ -251,6 +273,22 @@ export class S3Store implements ObjectStore {
     mediaMemory.give(bytes);
   }
 
+  async #putInParts(key: string, path: string, sizeBytes: number, options: PutFileOptions): Promise<void> {
+    const writer = await this.openWriter(key, { ...options, expectedBytes: sizeBytes });
+    try {
+      let sentBytes = 0;
+      for await (const bytes of createReadStream(path, { highWaterMark: readAtOnceBytes })) {
+        await writer.write(bytes);
+        sentBytes += bytes.length;
+      }
+      if (sentBytes !== sizeBytes) throw new Error(`${path} changed its length while it was uploaded.`);
+      await writer.complete(options.sha256);
+    } catch (error) {
+      await writer.abort();
+      throw error;
+    }
+  }
+
   async #headByGet(key: string): Promise<StoredObject | undefined> {
     try {
       const { Body, ContentLength } = await this.#client.send(
@@ -264,21 +302,6 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async #deleteSome(keys: readonly string[]): Promise<void> {
-    const Objects = keys.map((Key) => ({ Key }));
-    try {
-      const { Errors } = await this.#client.send(
-        new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } }),
-      );
-      const [first] = (Errors ?? []).filter(({ Code }) => Code !== 'NoSuchKey');
-      if (first)
-        throw Object.assign(new Error(first.Message), { name: first.Code, $metadata: { httpStatusCode: 403 } });
-    } catch (error) {
-      if (!noBulkDeleteCodes.has((error as Error).name)) throw error;
-      for (const { Key } of Objects) await this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }));
-    }
-  }
-
   async #translate<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     try {
       return await work();
@@ -287,16 +310,6 @@ export class S3Store implements ObjectStore {
       throw toStorageError(error, this.description);
     }
   }
-}
-
-/** Signs a digest that is already known, instead of hashing the same bytes again. */
-function signedContent(sha256: string) {
-  return <Args extends object, Result>(next: (args: Args) => Promise<Result>) =>
-    (args: Args): Promise<Result> => {
-      const { request } = args as { request?: { headers: Record<string, string> } };
-      if (request) request.headers['x-amz-content-sha256'] = sha256;
-      return next(args);
-    };
 }
 
 function statusOf(error: unknown): number | undefined {

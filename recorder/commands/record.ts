@@ -72,7 +72,7 @@ export async function record(
   clearInterval(ticker);
   ignoreSignals();
 
-  const media = outcome.kind === 'finished' ? outcome.media : await rescue(recording, output.workFolder, place);
+  const media = outcome.kind === 'finished' ? outcome.media : await rescue(recording, place);
   const files = await placeAll(output, storeFolder, media);
   stdout.write(`${JSON.stringify(statisticsOf(options, recording, outcome, files), null, 2)}\n`);
   const isKept = outcome.kind === 'failed' && recording.snapshot().stats.sizeBytes > 0 && files.length === 0;
@@ -116,7 +116,7 @@ function taskOf({ url, token, room, identity, seconds, waitSeconds }: RecordOpti
 }
 
 /** What a recording that failed had stored, as files. */
-async function rescue(recording: RunningRecording, workDir: string, place: RecordingPlace): Promise<FinishedMedia[]> {
+async function rescue(recording: RunningRecording, place: RecordingPlace): Promise<FinishedMedia[]> {
   const { segments } = recording.snapshot();
   const { store, log } = place;
   try {
@@ -124,7 +124,6 @@ async function rescue(recording: RunningRecording, workDir: string, place: Recor
     return await finishFiles({
       segments: placeSegments(segments),
       readSegment,
-      workDir,
       store,
       objectPrefix: 'rescued/',
     });

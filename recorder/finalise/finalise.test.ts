@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ALL_FORMATS, EncodedPacketSink, FilePathSource, Input } from 'mediabunny';
@@ -7,7 +7,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FolderStore } from '../../storage/folder-store.ts';
 import type { FinishedMedia, Medium, RecordingManifest, StoredSegment } from '../contract/media.ts';
 import { Segmenter } from '../segment/segmenter.ts';
-import { TaskError } from '../task-error.ts';
 import { g711Samples, opusSamples, type Sample, videoSamples } from '../testing/encoded-samples.ts';
 import { decode, probe } from '../testing/probe.ts';
 import type { TimedFrame } from '../timeline/timed-frame.ts';
@@ -24,7 +23,6 @@ let store: FolderStore;
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'finalise-test-'));
-  mkdirSync(join(folder, 'work'));
   stored = [];
   store = await FolderStore.open(join(folder, 'store'));
 });
@@ -74,7 +72,6 @@ function finish(options: Partial<FinaliseOptions> = {}): Promise<FinishedMedia[]
       if (!bytes) throw new Error('no such segment');
       return Buffer.from(range ? bytes.subarray(range.startByte, range.endByte + 1) : bytes);
     },
-    workDir: join(folder, 'work'),
     store,
     objectPrefix: PREFIX,
     ...options,
@@ -133,7 +130,7 @@ describe.each([
     const bytes = readFileSync(path);
     expect(media?.sizeBytes).toBe(bytes.length);
     expect(media?.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
-    expect(readdirSync(join(folder, 'work'))).toEqual([]);
+    expect(readdirSync(join(folder, 'store', '.incoming'))).toEqual([]);
 
     const file = probe(path);
     expectTimes(file.video?.times, video);
@@ -250,35 +247,13 @@ describe('finalise', () => {
     expect(JSON.parse(readFileSync(join(folder, 'store', PREFIX, 'manifest.json'), 'utf8'))).toEqual(manifest());
   });
 
-  it('makes room for the file, and says that there is none', async () => {
-    record(timed(opusSamples(1), 50));
-    const claims: number[] = [];
-    const space = {
-      claim: async (bytes: number) => void claims.push(bytes),
-      release: (bytes: number) => claims.push(-bytes),
-    };
-    await finish({ space });
-    const sizeBytes = stored.reduce((sum, { segment }) => sum + segment.sizeBytes, 0);
-    expect(claims).toEqual([sizeBytes, -sizeBytes]);
-    const full = new TaskError('spool.full', 'The disk is full.', 'system', true);
-    await expect(finish({ space: { ...space, claim: () => Promise.reject(full) } })).rejects.toBe(full);
-  });
-
-  it('says that the work folder cannot be written, also when not even the file can be made', async () => {
-    record(timed(opusSamples(1), 50));
-    const workDir = join(folder, 'gone');
-    await expect(finish({ workDir })).rejects.toMatchObject({
-      reason: 'spool.failed',
-      message: expect.stringContaining(workDir),
-    });
-  });
-
   it('names the segment that cannot be read and leaves nothing behind', async () => {
     record(timed(videoSamples({ codec: 'vp8', seconds: 2 }), 30));
     const second = stored[1];
     second?.bytes.fill(0, second.segment.headerBytes);
     await expect(finish()).rejects.toMatchObject({ reason: 'finalise.damaged-segment' });
     await expect(finish()).rejects.toThrow(`${PREFIX}camera/2.webm`);
-    expect(readdirSync(join(folder, 'work'))).toEqual([]);
+    expect(readdirSync(join(folder, 'store'))).toEqual(['.incoming']);
+    expect(readdirSync(join(folder, 'store', '.incoming'))).toEqual([]);
   });
 });

@@ -3,19 +3,18 @@
  *
  * In:  the segments in their places, and a way to read them (from the spool or from the store).
  * Out: files in the store under `<objectPrefix><medium>.<webm|mp4>`; of an attempt `manifest.json` beside them. A file is only
- *      named when it was walked to its end (check-file.ts), the store has taken it by its SHA-256 and says that it has all of it.
+ *      named when it was walked to its end (file-check.ts), and the store took every part of it by its SHA-256 and says that it has all.
  * Order: camera before screen, each from its first segment to its last.
  * Nothing is dropped: every frame of every segment is in the file, with the bytes and the time it had. A segment that
  * cannot be read is a TaskError.
  *
  * Nothing is decoded or encoded, and a frame is not even looked at: clusters and media data are copied, only indexes
- * are made. Memory does not grow with the length, but for a few bytes of index per frame in MP4. Idempotent: the same
+ * are made. The file goes into the store while it is made, so it needs no room on the local disk, and its parts are under way while
+ * later ones are made. Memory does not grow with the length, but for a few bytes of index per frame in MP4. Idempotent: the same
  * segments make the same bytes under the same keys, so it can be repeated by anyone after a crash.
  *
  * If one container cannot hold a medium (its codec changed), the rest is `<medium>-2.<ext>` and so on, in order.
  */
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
 import {
   contentTypeOf,
@@ -23,9 +22,7 @@ import {
   type RecordingManifest,
   recordingManifestSchema,
 } from '../contract/media.ts';
-import { toSpoolError } from '../journal/spool-error.ts';
-import type { SpoolSpace } from '../journal/spool-space.ts';
-import { checkFile } from './check-file.ts';
+import { FileCheck } from './file-check.ts';
 import { writeMp4File } from './mp4-file.ts';
 import { OutputFile, type WrittenFile } from './output-file.ts';
 import { type PlacedSegment, placeAll } from './placed-segment.ts';
@@ -36,10 +33,6 @@ import { type FileTimes, writeWebmFile } from './webm-file.ts';
 export interface FinishFilesOptions {
   segments: readonly PlacedSegment[];
   readSegment: ReadSegment;
-  /** An existing folder of this attempt; files in it are gone afterwards. */
-  workDir: string;
-  /** Of the spool that the folder is in: what is in the store makes room for the file. */
-  space?: Pick<SpoolSpace, 'claim' | 'release'>;
   store: ObjectStore;
   /** Ends with "/". */
   objectPrefix: string;
@@ -58,27 +51,15 @@ export async function finalise({ manifest, ...options }: FinaliseOptions): Promi
 }
 
 export async function finishFiles(options: FinishFilesOptions): Promise<FinishedMedia[]> {
-  const { segments, readSegment, store, objectPrefix, signal } = options;
+  const { segments, readSegment, store, objectPrefix } = options;
   const media: FinishedMedia[] = [];
   for (const file of await planFiles(segments, readSegment)) {
     const nth = media.filter((made) => made.medium === file.medium).length + 1;
     const name = `${file.medium}${nth === 1 ? '' : `-${nth}`}.${file.container}`;
     const contentType = contentTypeOf(file.container, file.video !== undefined);
     const times = timesOf(file);
-    const claimedBytes = file.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
-    await options.space?.claim(claimedBytes);
-    const path = join(options.workDir, `finished-${name}`);
-    let written: WrittenFile;
-    try {
-      written = await writeFile(file, times, path, options);
-      await checkFile(path, file.container);
-      const { sha256 } = written;
-      await store.putFile(`${objectPrefix}${name}`, path, { contentType, sha256, unchanging: true, signal });
-      await expectStored(store, `${objectPrefix}${name}`, written.sizeBytes);
-    } finally {
-      await rm(path, { force: true });
-      options.space?.release(claimedBytes);
-    }
+    const written = await writeFile(file, name, contentType, times, options);
+    await expectStored(store, `${objectPrefix}${name}`, written.sizeBytes);
     media.push({
       medium: file.medium,
       key: `${objectPrefix}${name}`,
@@ -101,20 +82,21 @@ async function expectStored(store: ObjectStore, key: string, sizeBytes: number):
 
 async function writeFile(
   file: PlannedFile,
+  name: string,
+  contentType: string,
   times: FileTimes,
-  path: string,
-  { readSegment, signal, workDir }: FinishFilesOptions,
+  { readSegment, store, objectPrefix, signal }: FinishFilesOptions,
 ): Promise<WrittenFile> {
-  const write = file.container === 'webm' ? writeWebmFile : writeMp4File;
-  let output: OutputFile | undefined;
+  const expectedBytes = file.segments.reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  const writer = await store.openWriter(`${objectPrefix}${name}`, { contentType, expectedBytes, signal });
   try {
-    output = await OutputFile.create(path);
+    const output = new OutputFile(writer, new FileCheck(name, file.container));
+    const write = file.container === 'webm' ? writeWebmFile : writeMp4File;
     await write(file, times, readSegment, output, signal);
     return await output.finish();
   } catch (error) {
-    await output?.abort();
-    await rm(path, { force: true });
-    throw toSpoolError(error, workDir);
+    await writer.abort();
+    throw error;
   }
 }
 

@@ -3,6 +3,7 @@
  * data of all segments as it is. Two passes: the first reads only what describes the samples, which gives the exact
  * `moov`; the second copies. An hour takes seconds. Times stay in microseconds.
  */
+import { mediaMemory } from '../../storage/memory-pool.ts';
 import type { StoredSegment } from '../contract/media.ts';
 import { ascii, box, uint32, uint64 } from '../segment/mp4-boxes.ts';
 import { editList, movieHeader, trackBox } from '../segment/mp4-header.ts';
@@ -38,6 +39,7 @@ export async function writeMp4File(
   const readHead = (segment: StoredSegment) => readDescription(segment, readSegment);
   for await (const { segment, content } of readSegments(file.segments, readHead, signal)) {
     mediaBytes += describe(segment, content, tables, mediaBytes);
+    mediaMemory.give(content);
   }
   for (const table of tables.values()) table.finish();
 
@@ -50,6 +52,7 @@ export async function writeMp4File(
   const readWhole = (segment: StoredSegment) => readSegment(segment);
   for await (const { segment, content } of readSegments(file.segments, readWhole, signal)) {
     await output.write(mediaOf(segment, toBuffer(content)));
+    mediaMemory.give(content);
   }
 }
 

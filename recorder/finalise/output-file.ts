@@ -1,46 +1,37 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rm } from 'node:fs/promises';
+import type { ObjectWriter } from '../../storage/object-store.ts';
+import type { FileCheck } from './file-check.ts';
 
 export interface WrittenFile {
-  path: string;
   sizeBytes: number;
   /** Lower-case hex. */
   sha256: string;
 }
 
-/** A local file written once from front to back and hashed on the way, so that it need not be read again for that. */
+/** A file written once from front to back, straight into the store; hashed and checked on the way, so that it is never read again. */
 export class OutputFile {
   readonly #hash = createHash('sha256');
+  readonly #check: FileCheck;
+  readonly #writer: ObjectWriter;
   /** Where the next byte goes. */
   positionBytes = 0;
 
-  private constructor(
-    readonly path: string,
-    private readonly handle: FileHandle,
-  ) {}
-
-  /** Replaces what an interrupted run may have left, which may be an object of the store by now and so is not written over. */
-  static async create(path: string): Promise<OutputFile> {
-    await rm(path, { force: true });
-    return new OutputFile(path, await open(path, 'wx'));
+  constructor(writer: ObjectWriter, check: FileCheck) {
+    this.#writer = writer;
+    this.#check = check;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
     this.#hash.update(bytes);
-    let writtenBytes = 0;
-    while (writtenBytes < bytes.length) {
-      const { bytesWritten } = await this.handle.write(bytes, writtenBytes);
-      writtenBytes += bytesWritten;
-    }
+    this.#check.write(bytes);
     this.positionBytes += bytes.length;
+    await this.#writer.write(bytes);
   }
 
   async finish(): Promise<WrittenFile> {
-    await this.handle.close();
-    return { path: this.path, sizeBytes: this.positionBytes, sha256: this.#hash.digest('hex') };
-  }
-
-  async abort(): Promise<void> {
-    await this.handle.close().catch(() => {});
+    this.#check.end();
+    const sha256 = this.#hash.digest('hex');
+    await this.#writer.complete(sha256);
+    return { sizeBytes: this.positionBytes, sha256 };
   }
 }

@@ -3,7 +3,7 @@ import type { PlacedSegment } from './placed-segment.ts';
 
 /**
  * Where segments come from: the spool, or the store. A range has both ends included and may reach past the end. The
- * bytes belong to the caller, who may change them.
+ * bytes belong to the caller, who may change them, and give them to the memory pool.
  */
 export type ReadSegment = (
   segment: StoredSegment,

@@ -3,6 +3,7 @@
  * Nothing but block headers is looked at, so an hour takes seconds. All sizes are known beforehand from the segments'
  * sizes: the file is written front to back.
  */
+import { mediaMemory } from '../../storage/memory-pool.ts';
 import { ByteWriter } from '../segment/byte-writer.ts';
 import { element, idBytes } from '../segment/ebml.ts';
 import { AUDIO_TRACK, VIDEO_TRACK } from '../segment/part-format.ts';
@@ -63,6 +64,7 @@ export async function writeWebmFile(
       );
     }
     await output.write(bytes.subarray(segment.headerBytes));
+    mediaMemory.give(content);
   }
   await output.write(cues.finish());
 }

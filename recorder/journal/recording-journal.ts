@@ -123,11 +123,6 @@ export class RecordingJournal {
     return result;
   }
 
-  /** Of the spool that it is in. */
-  get space(): SpoolSpace {
-    return this.#space;
-  }
-
   /** A sentence, when there will soon be no room for more. */
   get warning(): string | undefined {
     return this.#space.warning;
