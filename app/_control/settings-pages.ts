@@ -33,6 +33,14 @@ export async function listWebhooks(): Promise<Webhook[]> {
   return webhooksNow(await controlPlane());
 }
 
+/** One that takes nothing, or was switched off for it. */
+export async function hasBrokenWebhooks(): Promise<boolean> {
+  const webhooks = await listWebhooks();
+  return webhooks.some(({ enabled, failingSince, disabledReason }) =>
+    enabled ? failingSince !== null : disabledReason !== null,
+  );
+}
+
 /** Undefined also for text that is no id. */
 export async function findWebhookWithLog(
   id: string,

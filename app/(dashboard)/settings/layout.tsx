@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { requireSession } from '../../_control/pages.ts';
 import { mayAs, type Role } from '../../_control/roles.ts';
+import { hasBrokenWebhooks } from '../../_control/settings-pages.ts';
 import { PageHeader } from '../../_ui/controls/page-header.tsx';
 import { SettingsNavigation } from '../../_ui/settings/settings-navigation.tsx';
 
@@ -17,11 +18,13 @@ const places: readonly { href: string; label: string; needed: Role }[] = [
 /** Around each page of the settings, which begins with its panels: the one h1 is here. */
 export default async function SettingsLayout({ children }: { children: ReactNode }) {
   const { role } = await requireSession();
+  const mine = places.filter(({ needed }) => mayAs(role, needed));
+  const broken = mayAs(role, 'admin') && (await hasBrokenWebhooks()) ? '/settings/webhooks' : undefined;
   return (
     <>
       <PageHeader title="Settings" />
       <div className="grid gap-6 lg:grid-cols-[11rem_minmax(0,1fr)] lg:gap-10">
-        <SettingsNavigation places={places.filter(({ needed }) => mayAs(role, needed))} />
+        <SettingsNavigation places={mine} attention={broken} />
         <div className="min-w-0 space-y-6">{children}</div>
       </div>
     </>

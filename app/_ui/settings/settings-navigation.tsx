@@ -5,8 +5,14 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { useEffect, useRef } from 'react';
 
+interface SettingsNavigationProps {
+  places: readonly { href: string; label: string }[];
+  /** Of the place that somebody should look at, if there is one. */
+  attention: string | undefined;
+}
+
 /** Beside the page in a wide window; in a narrow one a strip above it, which shows the place one is at. */
-export function SettingsNavigation({ places }: { places: readonly { href: string; label: string }[] }) {
+export function SettingsNavigation({ places, attention }: SettingsNavigationProps) {
   const pathname = usePathname();
   const strip = useRef<HTMLUListElement>(null);
 
@@ -41,6 +47,11 @@ export function SettingsNavigation({ places }: { places: readonly { href: string
                 )}
               >
                 {label}
+                {href === attention && (
+                  <span className="ml-2 size-1.5 rounded-full bg-live">
+                    <span className="sr-only">needs attention</span>
+                  </span>
+                )}
               </Link>
             </li>
           );

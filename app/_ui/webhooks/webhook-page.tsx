@@ -32,6 +32,8 @@ export function WebhookPage({ webhook: rendered, log: renderedLog }: { webhook: 
     if (delivery.state === 'delivered') toast.success(`Delivered: it answered ${delivery.status}`);
     else toast.error(delivery.error ?? 'It was not delivered');
     setWebhook(await callApi<Webhook>('GET', path));
+    // The settings say whether one of them needs attention.
+    router.refresh();
   };
   const sendTest = useAction(async () => noteDelivery(await callApi<WebhookDelivery>('POST', `${path}/test`)));
   const toggle = useAction(async (enabled: boolean) => setWebhook(await callApi<Webhook>('PATCH', path, { enabled })));
