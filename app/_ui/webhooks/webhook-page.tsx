@@ -36,7 +36,10 @@ export function WebhookPage({ webhook: rendered, log: renderedLog }: { webhook: 
     router.refresh();
   };
   const sendTest = useAction(async () => noteDelivery(await callApi<WebhookDelivery>('POST', `${path}/test`)));
-  const toggle = useAction(async (enabled: boolean) => setWebhook(await callApi<Webhook>('PATCH', path, { enabled })));
+  const toggle = useAction(async (enabled: boolean) => {
+    setWebhook(await callApi<Webhook>('PATCH', path, { enabled }));
+    router.refresh();
+  });
   const replaceSecret = useAction(async () => {
     setReplaced(await callApi<WebhookWithSecret>('POST', `${path}/secret`));
     setOpen(undefined);
