@@ -1,11 +1,14 @@
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { PreviewTask } from '../contract/previews.ts';
 import type { ReportReply } from '../contract/report.ts';
 import type { RecordTask } from '../contract/task-spec.ts';
 import { killedOutcome } from '../recording-outcome.ts';
 import type { RecoveredAttempt } from '../recovered-attempt.ts';
+import type { MakePreview } from '../render/preview-maker.ts';
 import { Admission } from './admission.ts';
 import { ControlPlane } from './control-plane.ts';
+import { PreviewLoop } from './preview-loop.ts';
 import { type Answer, acceptAll, ControlPlanePeer } from './testing/control-plane-peer.ts';
 import { HeldTime } from './testing/held-time.ts';
 import { finished, ScriptedRecording, taskSpec } from './testing/scripted-recording.ts';
@@ -37,9 +40,11 @@ afterEach(async () => {
   await peer.stop();
 });
 
-function workerOf(capacity: number): PoolWorker {
+function workerOf(capacity: number, make?: MakePreview): PoolWorker {
+  const controlPlane = new ControlPlane({ url: peer.url, bearer: 'worker-token', log });
   return new PoolWorker({
-    controlPlane: new ControlPlane({ url: peer.url, bearer: 'worker-token', log }),
+    controlPlane,
+    previews: make && new PreviewLoop({ controlPlane, make, log, sleep: time.sleep }),
     startTask: (task, onChange) => {
       const recording = new ScriptedRecording(task);
       recording.onChange = onChange;
@@ -53,6 +58,16 @@ function workerOf(capacity: number): PoolWorker {
     sleep: time.sleep,
   });
 }
+
+const previewTask: PreviewTask = {
+  recordingId: '11111111-1111-4111-8111-111111111111',
+  turn: 1,
+  objectPrefix: 'recordings/1/previews/',
+  medium: 'camera',
+  parts: [{ key: 'recordings/1/2/camera.webm', contentType: 'video/webm', sizeBytes: 1, startMs: 0, durationMs: 1 }],
+  durationMs: 1,
+  limitMs: 60_000,
+};
 
 function give(...tasks: RecordTask[]): ReportReply {
   return { attempts: [], tasks };
@@ -109,6 +124,28 @@ describe('claiming', () => {
     worker = workerOf(1);
     await started(taskSpec());
     expect(claims().at(-1)).toMatchObject({ freeSlots: 0, waitMs: 2000 });
+  });
+
+  test('a preview is asked for while none is made, and given back when the worker ends', async () => {
+    worker = workerOf(10, (_, stopping) => {
+      return new Promise((resolve) => stopping.addEventListener('abort', () => resolve({ kind: 'given-back' })));
+    });
+    answers.push({ attempts: [], tasks: [], preview: previewTask });
+    worker.start();
+    await peer.batch(({ claim, previews }) => claim !== undefined && previews?.isFree === false);
+    expect(peer.batches[0]?.previews).toEqual({ isFree: true, done: [] });
+    await worker.drain(AbortSignal.timeout(5_000));
+    const { recordingId, turn } = previewTask;
+    expect(peer.batches.flatMap(({ previews }) => previews?.done ?? [])).toEqual([
+      { recordingId, turn, outcome: { kind: 'given-back' } },
+    ]);
+  });
+
+  test('a preview that makes no sense does not cost the recordings theirs', async () => {
+    worker = workerOf(10, async () => ({ kind: 'given-back' }));
+    answers.push({ ...give(taskSpec()), preview: { ...previewTask, objectPrefix: '../../' } });
+    worker.start();
+    await claimThat((claim) => claim.holds.length === 1);
   });
 
   test('a control plane that cannot be reached is asked at growing intervals', async () => {
