@@ -38,7 +38,7 @@ export async function claimPreview(control: Control): Promise<PreviewTask | unde
 
 export async function settlePreview(control: Control, report: PreviewReport): Promise<void> {
   const { recordingId, turn, outcome } = report;
-  const retry = { mostTries: PREVIEWS_TRIES, delayMs: PREVIEWS_RETRY_DELAY_MS * 5 ** (turn - 1) };
+  const retry = { mostTries: PREVIEWS_TRIES, delayMs: PREVIEWS_RETRY_DELAY_MS * 10 ** (turn - 1) };
   await control.database.db.transaction(async (db) => {
     const recording = await lockRecording(db, recordingId);
     if (!recording || recording.deletedAt !== null || !(await settlePreviews(db, report, retry))) return;

@@ -33,8 +33,8 @@ export const SALVAGE_PATIENCE_MS = 60_000;
 export const PREVIEWS_LIMIT_MS = 300_000;
 /** Without them a recording lacks nothing but pictures: nobody has to be told when it does not work. */
 export const PREVIEWS_TRIES = 3;
-/** After the first try that failed; after the second one five times as long. */
-export const PREVIEWS_RETRY_DELAY_MS = 30_000;
+/** After the first try that failed; after the second one ten times as long: a store that is away may be back then. */
+export const PREVIEWS_RETRY_DELAY_MS = 60_000;
 /** What a finished file was made of stays this long: somebody may be watching it. */
 export const CLEAN_AFTER_MS = 600_000;
 /** A cron job that reconciles comes at least this often, or leases are given time as after an outage. */
