@@ -47,7 +47,7 @@ export function FindBar({ text, onText, who, onWho, graphsOpen, onGraphs }: Find
         aria-keyshortcuts="/"
         placeholder="Find a room or participant ( / )"
         autoComplete="off"
-        className="min-w-0 flex-1 basis-56"
+        className="min-w-0 flex-1 basis-full sm:basis-56"
         value={text}
         onChange={(event) => onText(event.target.value)}
         onKeyDown={(event) => {
@@ -68,7 +68,7 @@ export function FindBar({ text, onText, who, onWho, graphsOpen, onGraphs }: Find
       </Select>
       <Button
         aria-pressed={graphsOpen}
-        className={clsx(graphsOpen && 'bg-hover')}
+        className={clsx(graphsOpen && 'border-ink-faint! bg-hover!')}
         icon={<ChartLine aria-hidden />}
         onClick={() => onGraphs(!graphsOpen)}
       >

@@ -93,7 +93,7 @@ export function Overview(rendered: OverviewProps) {
   return (
     <>
       <PageHeader title="Overview" actions={canTry && !quiet && <DemoActions />}>
-        <span className="figures">
+        <span className="tabular-nums">
           {count(liveRooms, 'live room')} · {count(people, 'participant')} · {running} being recorded
         </span>
       </PageHeader>

@@ -80,7 +80,7 @@ export const ParticipantRow = memo(function ParticipantRow({ room, row, ruleName
               aria-expanded={isOpen}
               aria-controls={monitorId}
               title="Graphs and details"
-              className={clsx(isOpen && 'bg-hover text-ink')}
+              className={clsx(isOpen && 'bg-hover text-ink!')}
               icon={<ChartLine aria-hidden />}
               onClick={() => setOpen(!isOpen)}
             />
