@@ -34,11 +34,15 @@ export function CreatedLink({ share, onAnother }: CreatedLinkProps) {
         </Button>
       </div>
       {share.embedSites.length > 0 && (
-        <div className="mt-3 flex items-start gap-2">
-          <pre className="any-text max-h-20 min-w-0 flex-1 overflow-y-auto rounded-lg border border-line bg-surface p-2 font-mono text-[0.6875rem] whitespace-pre-wrap">
-            {embedCode(share.url)}
-          </pre>
-          <CopyButton text={embedCode(share.url)}>Copy embed code</CopyButton>
+        <div className="mt-3 flex gap-2">
+          <Input
+            readOnly
+            aria-label="Code for embedding"
+            value={embedCode(share.url)}
+            onFocus={(event) => event.currentTarget.select()}
+            className="min-w-0 flex-1 font-mono text-xs!"
+          />
+          <CopyButton text={embedCode(share.url)}>Copy code</CopyButton>
         </div>
       )}
     </div>

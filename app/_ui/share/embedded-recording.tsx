@@ -36,7 +36,8 @@ export function EmbeddedRecording({ token, recording, startAtMs, pass: given }: 
   if (pass !== undefined) {
     return (
       <EmbedFrame>
-        <div className="grid min-h-full items-center [&_.player]:max-h-dvh [&_.player]:rounded-none">
+        {/* What is below the player has no room here, unless it arranges two pictures. */}
+        <div className="grid min-h-full items-center [&_.player]:max-h-dvh [&_.player]:rounded-none [&_[data-layout=one]+*]:hidden">
           <SharedPlayer recording={withPass(recording, pass)} startAtMs={startAtMs} autoPlay />
         </div>
       </EmbedFrame>

@@ -6,6 +6,7 @@ const recording = {
   id: 'secret id',
   identity: 'ann',
   ruleId: 'secret rule',
+  tracks: [{ id: 'secret track', kind: 'video', framesPerSecond: 24 }],
   media: [{ url: '/api/v1/recordings/1/media?medium=camera&part=2' }],
   posterUrl: '/api/v1/recordings/1/poster?v=5',
   storyboardUrl: '/api/v1/recordings/1/storyboard.vtt?v=5',
@@ -15,6 +16,7 @@ test('everything that is shown has an address of the share, and ids of the recor
   const view = sharedView(recording, 'tok');
   expect(view).toMatchObject({
     media: [{ url: '/s/tok/media?medium=camera&part=2' }],
+    framesPerSecond: 24,
     posterUrl: '/s/tok/poster?v=5',
     storyboardUrl: '/s/tok/storyboard.vtt?v=5',
   });

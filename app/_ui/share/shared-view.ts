@@ -1,10 +1,14 @@
 import type { Recording } from '../../_control/api.ts';
 
 /** What of a recording somebody with a link gets to know. */
-export type SharedView = Pick<
-  Recording,
-  'room' | 'identity' | 'startedAt' | 'requestedAt' | 'durationMs' | 'media' | 'posterUrl' | 'storyboardUrl'
->;
+export interface SharedView
+  extends Pick<
+    Recording,
+    'room' | 'identity' | 'startedAt' | 'requestedAt' | 'durationMs' | 'media' | 'posterUrl' | 'storyboardUrl'
+  > {
+  /** For going from one picture to the next. */
+  framesPerSecond: number | undefined;
+}
 
 /** Its addresses are those of the share. */
 export function sharedView(recording: Recording, token: string): SharedView {
@@ -13,7 +17,8 @@ export function sharedView(recording: Recording, token: string): SharedView {
     const { pathname, search } = new URL(url, 'http://recording');
     return `/s/${encodeURIComponent(token)}/${pathname.slice(pathname.lastIndexOf('/') + 1)}${search}`;
   };
-  const view = { room, identity, startedAt, requestedAt, durationMs, media, posterUrl, storyboardUrl };
+  const framesPerSecond = recording.tracks.find((track) => track.kind === 'video')?.framesPerSecond;
+  const view = { room, identity, startedAt, requestedAt, durationMs, media, posterUrl, storyboardUrl, framesPerSecond };
   return mapUrls(view, shared);
 }
 
