@@ -3,6 +3,8 @@
  * answer only the first bytes. What went wrong is a sentence for whoever entered it.
  */
 import { Agent, request } from 'undici';
+import { connectionErrorCode } from '../http/connection-error-code.ts';
+import { firstBytes } from '../http/first-bytes.ts';
 import { type Allowance, assertNoForbiddenAddress, ForbiddenAddressError, outsideLookup } from './outside-address.ts';
 
 export interface OutsidePost {
@@ -46,7 +48,7 @@ export async function postOutside(post: OutsidePost): Promise<OutsideAnswer> {
       dispatcher: agent,
       signal: AbortSignal.any([timeout, post.signal]),
     });
-    const answer = await firstBytes(body);
+    const answer = await firstBytes(body, ANSWER_BYTES);
     return {
       status: statusCode,
       durationMs: Math.round(performance.now() - fromMs),
@@ -63,17 +65,6 @@ export async function postOutside(post: OutsidePost): Promise<OutsideAnswer> {
   }
 }
 
-async function firstBytes(body: AsyncIterable<Uint8Array>): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of body) {
-    chunks.push(chunk);
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes >= ANSWER_BYTES) break;
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks).subarray(0, ANSWER_BYTES));
-}
-
 function explainStatus(status: number): string | null {
   if (status >= 200 && status < 300) return null;
   if (status >= 300 && status < 400) {
@@ -87,10 +78,8 @@ function explainStatus(status: number): string | null {
 
 function explainFailure(error: unknown, url: string): string {
   const { host, hostname } = new URL(url);
-  const causes = error instanceof AggregateError ? error.errors : [error];
-  const [cause] = causes;
-  if (cause instanceof ForbiddenAddressError) return cause.message;
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (error instanceof ForbiddenAddressError) return error.message;
+  const code = connectionErrorCode(error);
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return `There is no address for the name ${hostname}.`;
   if (code === 'ECONNREFUSED') return `Nothing listens at ${host}.`;
   if (code === 'ECONNRESET' || code === 'UND_ERR_SOCKET') return 'It closed the connection without an answer.';
