@@ -28,9 +28,11 @@ import { StopButton } from './stop-button.tsx';
 interface RecordingHeaderProps {
   recording: Recording;
   shares: readonly Share[];
+  /** Where the player is on the recording's clock. */
+  positionMs(): number;
 }
 
-export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
+export function RecordingHeader({ recording, shares, positionMs }: RecordingHeaderProps) {
   const { durationMs, sizeBytes } = liveFigures(recording, useSamples(recording.id));
   const [sharing, setSharing] = useState(false);
   const mayOperate = useMay('operator');
@@ -83,7 +85,13 @@ export function RecordingHeader({ recording, shares }: RecordingHeaderProps) {
         ))}
         {mayOperate && <DeleteButton recording={recording} />}
       </div>
-      <ShareDialog recordingId={recording.id} shares={shares} open={sharing} onOpenChange={setSharing} />
+      <ShareDialog
+        recordingId={recording.id}
+        shares={shares}
+        open={sharing}
+        onOpenChange={setSharing}
+        positionMs={positionMs}
+      />
     </header>
   );
 }

@@ -34,6 +34,7 @@ interface RecordingPageProps {
 export function RecordingPage({ recording: rendered, shares, ruleNames, startAtMs }: RecordingPageProps) {
   const player = useRef<PlayerHandle>(null);
   const playhead = useRef<HTMLDivElement>(null);
+  const playerAtMs = useRef(startAtMs);
   const recording = useLiveRecording(rendered);
   const samples = useSamples(recording.id);
   const deleted = useIsDeleted(recording.id);
@@ -64,7 +65,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames, startAtM
         <ChevronLeft aria-hidden className="size-4" />
         Recordings
       </Link>
-      <RecordingHeader recording={recording} shares={shares} />
+      <RecordingHeader recording={recording} shares={shares} positionMs={() => playerAtMs.current} />
       <div className="mt-6 space-y-4">
         {recording.error !== null && <ErrorNotice status={recording.status} message={recording.error.message} />}
         {recording.waiting !== null && (
@@ -100,6 +101,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames, startAtM
                   }
                   keysEverywhere
                   onTime={(positionMs) => {
+                    playerAtMs.current = positionMs;
                     if (playhead.current) playhead.current.style.left = `${shareOf(positionMs, durationMs)}%`;
                   }}
                 />

@@ -15,7 +15,7 @@ interface ShareDialogProps {
   open: boolean;
   onOpenChange(open: boolean): void;
   /** Where the player is on the recording's clock. */
-  positionMs?: () => number;
+  positionMs(): number;
 }
 
 export function ShareDialog({ recordingId, shares, open, onOpenChange, positionMs }: ShareDialogProps) {
@@ -40,7 +40,7 @@ export function ShareDialog({ recordingId, shares, open, onOpenChange, positionM
         mayShare && (
           <ShareForm
             recordingId={recordingId}
-            positionMs={positionMs?.() ?? 0}
+            positionMs={positionMs}
             onCreated={(share) => {
               setMade((before) => [share, ...before]);
               setShowing(share);

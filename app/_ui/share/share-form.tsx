@@ -16,14 +16,19 @@ import { type Lifetime, lifetimes } from './share-lifetimes.ts';
 interface ShareFormProps {
   recordingId: string;
   /** Where the player is: offered as the start. */
-  positionMs: number;
+  positionMs(): number;
   onCreated(share: CreatedShare): void;
 }
 
 /** What most links need is in sight; the rest is one press away. */
 export function ShareForm({ recordingId, positionMs, onCreated }: ShareFormProps) {
   const [lifetime, setLifetime] = useState<Lifetime>('week');
+  const [startAt, setStartAt] = useState('');
   const [errors, setErrors] = useState<Readonly<Record<string, string>>>({});
+
+  // As it was when the form was opened: the player may go on behind it.
+  const [openedAtMs] = useState(positionMs);
+  const here = openedAtMs >= 1000 ? formatDuration(openedAtMs) : undefined;
 
   const create = useAction(async (form: HTMLFormElement) => {
     const read = readShareForm(new FormData(form), new Date());
@@ -63,7 +68,19 @@ export function ShareForm({ recordingId, positionMs, onCreated }: ShareFormProps
           {(control) => <Input {...control} name="lastDay" type="date" required className="sm:w-48" />}
         </Field>
       )}
-      <Checkbox name="allowDownload">Allow download</Checkbox>
+      <div className="flex flex-wrap gap-x-6 gap-y-1">
+        <Checkbox name="allowDownload">Allow download</Checkbox>
+        {here !== undefined && (
+          <Checkbox
+            checked={startAt === here}
+            onChange={(event) => setStartAt(event.currentTarget.checked ? here : '')}
+          >
+            <span>
+              Start at <span className="figures">{here}</span>, where the player is
+            </span>
+          </Checkbox>
+        )}
+      </div>
       <details className="group rounded-xl border border-line">
         <summary className="flex min-h-10 items-center gap-1.5 rounded-xl px-3 font-medium text-ink-muted hover:text-ink pointer-coarse:min-h-11 [&::-webkit-details-marker]:hidden">
           <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
@@ -91,7 +108,8 @@ export function ShareForm({ recordingId, positionMs, onCreated }: ShareFormProps
                   name="startAt"
                   autoComplete="off"
                   placeholder="0:00"
-                  defaultValue={positionMs >= 1000 ? formatDuration(positionMs) : ''}
+                  value={startAt}
+                  onChange={(event) => setStartAt(event.target.value)}
                   className="figures"
                 />
               )}
