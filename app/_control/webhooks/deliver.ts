@@ -5,6 +5,7 @@ import { giveBackWebhookDelivery, settleWebhookDelivery } from '../../../db/quer
 import { updateWebhookEndpoint } from '../../../db/queries/write-webhook-endpoint.ts';
 import type { WebhookDeliveryRow, WebhookEndpointRow } from '../../../db/schema.ts';
 import type { Control } from '../control.ts';
+import type { WebhookMessage } from '../webhooks-api.ts';
 import { type OutsideAnswer, postOutside } from './post-outside.ts';
 import { webhookSecret } from './webhook-secret.ts';
 
@@ -66,10 +67,16 @@ export async function deliver(
   return row;
 }
 
+/** In the order in which people read it: what the database keeps has none. */
+export function messageOf({ payload }: Pick<WebhookDeliveryRow, 'payload'>): WebhookMessage {
+  const { type, timestamp, data } = payload as WebhookMessage;
+  return { type, timestamp, data };
+}
+
 function signed(control: Control, endpoint: WebhookEndpointRow, delivery: WebhookDeliveryRow) {
   const id = `msg_${delivery.id}`;
   const at = new Date();
-  const body = JSON.stringify(delivery.payload);
+  const body = JSON.stringify(messageOf(delivery));
   const signer = new Signer(webhookSecret(control.environment.appSecret, endpoint.secretSeed));
   return {
     body,

@@ -24,7 +24,7 @@ import {
   type WebhookMessage,
   type WebhookWithSecret,
 } from '../webhooks-api.ts';
-import { DELIVERY_LEASE_MS, deliver } from './deliver.ts';
+import { DELIVERY_LEASE_MS, deliver, messageOf } from './deliver.ts';
 import { assertOutside, ForbiddenAddressError } from './outside-address.ts';
 import { createSecretSeed, webhookSecret } from './webhook-secret.ts';
 
@@ -164,7 +164,7 @@ function presentDelivery(row: WebhookDeliveryRow): WebhookDelivery {
     durationMs: row.durationMs,
     answer: row.answer,
     error: row.error,
-    message: row.payload,
+    message: messageOf(row),
   };
 }
 

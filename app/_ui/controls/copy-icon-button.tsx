@@ -14,7 +14,6 @@ export function CopyIconButton({ text, name }: { text: string; name: string }) {
       aria-label={name}
       onClick={copy}
       icon={copied ? <Check aria-hidden className="text-good-ink" /> : <Copy aria-hidden />}
-      className="bg-sunken"
     />
   );
 }

@@ -79,16 +79,18 @@ function Delivery({
   return (
     <li>
       <details className="group">
-        <summary className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5 px-4 py-2.5 hover:bg-hover">
-          <Icon role="img" aria-label={says} className={`size-4 shrink-0 self-center ${className}`} />
-          <span className="min-w-0 flex-1 basis-40 truncate font-mono text-[0.8125rem]">{delivery.type}</span>
-          <span className="figures text-xs text-ink-muted">
-            {delivery.status ?? (delivery.attempts === 0 ? 'not tried yet' : 'no answer')}
-            {delivery.durationMs !== null && ` · ${formatSpan(delivery.durationMs)}`}
-            {delivery.attempts > 1 && ` · ${delivery.attempts} attempts`}
-          </span>
-          <span className="text-xs text-ink-muted">
-            <LocalTime at={delivery.createdAt} shape="second" />
+        <summary className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 px-4 py-2.5 hover:bg-hover">
+          <Icon role="img" aria-label={says} className={`mt-0.5 size-4 ${className}`} />
+          <span className="flex flex-wrap items-baseline gap-x-4 gap-y-0.5">
+            <span className="min-w-0 flex-1 basis-44 truncate font-mono text-[0.8125rem]">{delivery.type}</span>
+            <span className="figures text-xs text-ink-muted">
+              {delivery.status ?? (delivery.attempts === 0 ? 'not tried yet' : 'no answer')}
+              {delivery.durationMs !== null && ` · ${formatSpan(delivery.durationMs)}`}
+              {delivery.attempts > 1 && ` · ${delivery.attempts} attempts`}
+            </span>
+            <span className="text-xs text-ink-muted">
+              <LocalTime at={delivery.createdAt} shape="second" />
+            </span>
           </span>
         </summary>
         <DeliveryDetails path={path} delivery={delivery} onSent={onSent} />

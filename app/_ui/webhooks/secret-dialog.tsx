@@ -15,7 +15,7 @@ export function SecretDialog({ created, onClose }: { created: WebhookWithSecret 
       description="It is shown this once. Give it to whoever receives the messages."
     >
       <div className="space-y-4">
-        <CodeBlock name="the secret" code={created?.secret ?? ''} />
+        <CodeBlock wraps name="the secret" code={created?.secret ?? ''} />
         <p className="text-pretty text-ink-muted">
           Messages are signed as{' '}
           <a
