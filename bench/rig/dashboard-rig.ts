@@ -9,14 +9,15 @@ import { createSignInLink } from '../../db/create-sign-in-link.ts';
 import { migrate } from '../../db/migrate.ts';
 import { buildDashboard } from '../../infra/dev/build-dashboard.ts';
 import { freePort } from '../../infra/dev/free-port.ts';
-import { startDashboard } from '../../infra/dev/start-dashboard.ts';
+import { type Dashboard, startDashboard } from '../../infra/dev/start-dashboard.ts';
 import { type LiveKit, startLiveKit } from '../../infra/dev/start-livekit.ts';
 import { type ObjectServer, startObjectServer } from '../../infra/dev/start-object-server.ts';
 import { startPostgres } from '../../infra/dev/start-postgres.ts';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 
-const STORE_PREFIX = 'bench';
+/** Within the bucket. */
+export const STORE_PREFIX = 'bench';
 
 export interface DashboardRig {
   origin: string;
@@ -25,6 +26,8 @@ export interface DashboardRig {
   objectServer: ObjectServer;
   store: ObjectStore;
   database: DatabaseClient;
+  /** One more, with the same database and another way to the same store. */
+  startAnother(storageUrl: string): Promise<Dashboard>;
   /** `/sign-in?token=…`: works once. */
   signInPath(): Promise<string>;
   stop(): Promise<void>;
@@ -46,33 +49,36 @@ export async function startDashboardRig(say: (message: string) => void): Promise
   const storageUrl = objectServer.storageUrl(STORE_PREFIX);
   const store = await openStore(storageUrl, objectServer.environment);
   const adminApiKey = randomBytes(24).toString('hex');
-  const port = await freePort();
-  const dashboard = await startDashboard({
-    port,
-    host: '127.0.0.1',
-    onLine: (line) => {
-      if (/"level":[456]0|error/i.test(line)) process.stderr.write(`  dashboard: ${line}\n`);
-    },
-    environment: {
-      PATH: process.env.PATH,
-      HOME: process.env.HOME,
-      // Such as --cpu-prof, to see where time goes.
-      NODE_OPTIONS: process.env.DASHBOARD_NODE_OPTIONS,
-      NODE_ENV: 'production',
-      NEXT_TELEMETRY_DISABLED: '1',
-      LOG_LEVEL: 'warn',
-      PUBLIC_URL: `http://127.0.0.1:${port}`,
-      DATABASE_URL: postgres.url,
-      STORAGE_URL: storageUrl,
-      ...objectServer.environment,
-      LIVEKIT_URL: livekit.url,
-      LIVEKIT_API_KEY: livekit.apiKey,
-      LIVEKIT_API_SECRET: livekit.apiSecret,
-      APP_SECRET: randomBytes(32).toString('hex'),
-      WORKER_TOKEN: randomBytes(24).toString('hex'),
-      ADMIN_API_KEY: adminApiKey,
-    },
-  });
+  const secrets = { APP_SECRET: randomBytes(32).toString('hex'), WORKER_TOKEN: randomBytes(24).toString('hex') };
+  const start = async (url: string): Promise<Dashboard> => {
+    const port = await freePort();
+    return startDashboard({
+      port,
+      host: '127.0.0.1',
+      onLine: (line) => {
+        if (/"level":[456]0|error/i.test(line)) process.stderr.write(`  dashboard: ${line}\n`);
+      },
+      environment: {
+        PATH: process.env.PATH,
+        HOME: process.env.HOME,
+        // Such as --cpu-prof, to see where time goes.
+        NODE_OPTIONS: process.env.DASHBOARD_NODE_OPTIONS,
+        NODE_ENV: 'production',
+        NEXT_TELEMETRY_DISABLED: '1',
+        LOG_LEVEL: 'warn',
+        PUBLIC_URL: `http://127.0.0.1:${port}`,
+        DATABASE_URL: postgres.url,
+        STORAGE_URL: url,
+        ...objectServer.environment,
+        LIVEKIT_URL: livekit.url,
+        LIVEKIT_API_KEY: livekit.apiKey,
+        LIVEKIT_API_SECRET: livekit.apiSecret,
+        ADMIN_API_KEY: adminApiKey,
+        ...secrets,
+      },
+    });
+  };
+  const dashboard = await start(storageUrl);
   return {
     origin: dashboard.url,
     adminApiKey,
@@ -80,6 +86,7 @@ export async function startDashboardRig(say: (message: string) => void): Promise
     objectServer,
     store,
     database,
+    startAnother: start,
     signInPath: async () => `/sign-in?token=${await createSignInLink(postgres.url)}`,
     async stop() {
       await dashboard.stop();
