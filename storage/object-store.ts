@@ -96,6 +96,11 @@ export type StorageReason = 'not-found' | 'exists' | 'range' | 'denied' | 'unrea
 
 /** What went wrong with the store, in words for the person who runs it. `retryable`: trying later may work. */
 export class StorageError extends Error {
+  /** By name: a dashboard's bundler makes several copies of this class. */
+  static override [Symbol.hasInstance](value: unknown): value is StorageError {
+    return value instanceof Error && value.name === 'StorageError';
+  }
+
   constructor(
     readonly reason: StorageReason,
     message: string,

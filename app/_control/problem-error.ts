@@ -27,6 +27,11 @@ export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
 
+  /** By name: Next.js bundles modules several times, and what the one control plane throws is of another copy. */
+  static override [Symbol.hasInstance](value: unknown): value is ProblemError {
+    return value instanceof Error && value.name === 'ProblemError';
+  }
+
   constructor(
     readonly code: ProblemCode,
     /** A sentence a person can act on. */
