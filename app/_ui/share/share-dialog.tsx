@@ -48,6 +48,11 @@ export function ShareDialog({ recordingId, shares, open, onOpenChange, positionM
           />
         )
       )}
+      {!mayShare && (
+        <p className="text-ink-muted">
+          {all.length === 0 ? 'There are no links yet. ' : ''}Operators make and revoke links.
+        </p>
+      )}
       <ShareList
         shares={all}
         mayRevoke={mayShare}
