@@ -3,13 +3,18 @@
  * file system has, so one that is new and not in the table fails here.
  */
 import { randomUUID } from 'node:crypto';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { hashSecretToken } from '../../db/secret-token.ts';
+import { createRuleRequestSchema, createShareRequestSchema } from './api.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
+import { beginRecording } from './begin-recording.ts';
 import type { Handler } from './http/handle.ts';
 import { createReportToken } from './report-token.ts';
 import { mayAs, type Role, roles } from './roles.ts';
+import { createRule } from './rules.ts';
 import { openSession } from './sessions.ts';
+import { createShare } from './shares.ts';
 import { accessTable } from './testing/access-table.ts';
 import { callRoute, origin } from './testing/call-route.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
@@ -185,3 +190,55 @@ describe.each(ruled.filter(({ method }) => isChange(method)))('$method $path', (
     }
   });
 });
+
+test('reading changes nothing but the views of a share, whatever is read', async () => {
+  const { recording } = await beginRecording(control.database.db, {
+    room: 'r',
+    identity: 'ann',
+    origin: 'api',
+    wantedTracks: ['camera'],
+    reconnectWindowMs: 0,
+  });
+  const rule = await createRule(
+    control,
+    createRuleRequestSchema.parse({ name: 'all', roomPattern: '*', identityPattern: '*', enabled: false }),
+  );
+  const { url } = await createShare(control, recording.id, createShareRequestSchema.parse({}));
+  const ids: Record<string, string | undefined> = {
+    recordings: recording.id,
+    rules: rule.id,
+    users: people.get('admin'),
+  };
+  const params = (path: string) => ({
+    id: ids[path.split('/')[3] ?? ''] ?? randomUUID(),
+    token: url.slice(url.lastIndexOf('/') + 1),
+    room: 'r',
+  });
+  const before = await everyRow();
+  const reading = routes.filter(({ method }) => !isChange(method));
+  expect(reading.length).toBeGreaterThan(30);
+  for (const { handler, method, path } of reading) {
+    const ended = new AbortController();
+    const response = await callRoute(handler, { method, params: params(path), signal: ended.signal });
+    ended.abort();
+    await response.body?.cancel().catch(() => {});
+    await control.tasks.settled();
+    const after = await everyRow();
+    if (path.startsWith('/s/')) before.shares = after.shares;
+    expect(after, `${method} ${path}`).toEqual(before);
+  }
+});
+
+/** A digest of each table. */
+async function everyRow(): Promise<Record<string, unknown>> {
+  const tables = await control.database.sql<{ name: string }>`
+    select table_name as name from information_schema.tables where table_schema = 'public' order by 1`;
+  const digests: Record<string, unknown> = {};
+  for (const { name } of tables) {
+    const { rows } = await control.database.db.execute(
+      sql`select md5(string_agg(row::text, '|' order by row::text)) from ${sql.identifier(name)} as row`,
+    );
+    digests[name] = rows[0]?.md5;
+  }
+  return digests;
+}

@@ -9,6 +9,7 @@ import { parseEnvironment } from './environment.ts';
 import { closeConnectionsWhen } from './http/close-connections.ts';
 import { describeError } from './http/describe-error.ts';
 import { keepContentLength } from './http/keep-content-length.ts';
+import { noteConnection } from './http/note-connection.ts';
 import { BackgroundTasks } from './live/background-tasks.ts';
 import { startHealthFeed } from './live/health-feed.ts';
 import { LiveHub } from './live/live-hub.ts';
@@ -38,6 +39,7 @@ export async function controlPlane(): Promise<Control> {
 /** Called once, when the server starts. */
 export async function startControlPlane(): Promise<void> {
   keepContentLength();
+  noteConnection();
   closeConnectionsWhen((await controlPlane()).stopping);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stopControlPlane());
 }

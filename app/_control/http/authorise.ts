@@ -46,6 +46,16 @@ async function identify(control: Control, request: Request): Promise<Exclude<Cal
   return { kind: 'session', sessionId: session.id, userId: session.user.id, role: session.user.role };
 }
 
+/** For what stays open: whether who opened it may still. A database that is away for a moment closes nothing. */
+export async function isStillAllowed(control: Control, request: Request, access: Role): Promise<boolean> {
+  try {
+    await authorise(control, request, access);
+    return true;
+  } catch (error) {
+    return !(error instanceof ProblemError);
+  }
+}
+
 /** Of who is signed in with a browser: API keys have no sessions. */
 export function ownSession(caller: Caller): Extract<Caller, { kind: 'session' }> {
   if (caller.kind === 'session') return caller;

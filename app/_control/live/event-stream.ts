@@ -34,6 +34,9 @@ export interface StreamOptions {
   lastEventId: string | null;
   /** The client is gone. */
   signal: AbortSignal;
+  /** Asked with every heartbeat: a session that ended ends its streams, too. */
+  isAllowed(): Promise<boolean>;
+  heartbeatMs?: number;
 }
 
 export function eventStream(control: Control, options: StreamOptions): Response {
@@ -90,7 +93,7 @@ class EventStream {
       signal.addEventListener('abort', end);
       this.#cleanups.push(() => signal.removeEventListener('abort', end));
     }
-    const heartbeat = setInterval(() => this.#write(encodeText(': still here\n\n')), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => void this.#beat(), this.#options.heartbeatMs ?? HEARTBEAT_MS);
     this.#cleanups.push(() => clearInterval(heartbeat));
     // Listening begins before the log is read: nothing falls between.
     this.#cleanups.push(control.hub.subscribe((message) => this.#take(message)));
@@ -99,6 +102,11 @@ class EventStream {
       control.log.warn({ error: describeError(error) }, 'stream.ended');
       this.#end();
     });
+  }
+
+  async #beat(): Promise<void> {
+    if (await this.#options.isAllowed()) this.#write(encodeText(': still here\n\n'));
+    else this.#end();
   }
 
   async #begin(): Promise<void> {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { idSchema } from '../../../../../_control/api.ts';
 import { getRecording } from '../../../../../_control/get-recording.ts';
+import { isStillAllowed } from '../../../../../_control/http/authorise.ts';
 import { handle } from '../../../../../_control/http/handle.ts';
 import { eventStream } from '../../../../../_control/live/event-stream.ts';
 
@@ -14,6 +15,7 @@ export const GET = handle({
       recordingId: params.id,
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
+      isAllowed: () => isStillAllowed(control, request, 'viewer'),
     });
   },
 });
