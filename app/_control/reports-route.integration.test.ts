@@ -54,6 +54,7 @@ test('a report token is good for its own attempt, and for nothing else', async (
     { reports: [] },
     { claim, reports: [] },
     { claim, reports: [reportOf(own)] },
+    { previews: { isFree: true, done: [] }, reports: [reportOf(own)] },
     { reports: [reportOf(other)] },
     { reports: [reportOf(own), reportOf(other)] },
   ]) {

@@ -20,7 +20,7 @@ export const POST = handle({
       throw unauthorised('Send the worker token or a report token.');
     const batch = parseWith(reportBatchSchema, await readJson(request, isWorker ? MAX_BYTES : MAX_BYTES / 8));
     const own = batch.reports.every((report) => isSameSecret(report.reportToken, bearer));
-    if (!isWorker && (batch.claim || batch.reports.length === 0 || !own)) {
+    if (!isWorker && (batch.claim || batch.previews || batch.reports.length === 0 || !own)) {
       throw unauthorised('A report token is good for reports of its own attempt only.');
     }
     const signal = AbortSignal.any([request.signal, control.stopping]);
