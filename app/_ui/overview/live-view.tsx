@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react';
 import { callApi } from '../api/call-api.ts';
 import { Button } from '../controls/button.tsx';
 import { nothingWatched, type Watched, type WatchedTrack, watchParticipant } from './watch-participant.ts';
+import { soundText, stateText } from './watched-text.ts';
 
 interface LiveViewProps {
   room: string;
@@ -69,24 +70,6 @@ export function LiveView({ room, identity }: LiveViewProps) {
       ))}
     </div>
   );
-}
-
-/** What to say over the picture; null while there is nothing to say. */
-function stateText({ connection, isThere, camera, screen }: Watched): string | null {
-  if (connection === 'lost') return 'The connection is lost. Check that this browser can reach LiveKit.';
-  if (connection === 'connecting') return 'Connecting';
-  if (connection === 'reconnecting') return 'Reconnecting';
-  if (!isThere) return 'Not in the room at the moment';
-  const video = screen ?? camera;
-  if (!video) return 'No video is published';
-  if (video.muted) return screen ? 'The screen is muted' : 'The camera is off';
-  return video.track === null ? 'Waiting for the picture' : null;
-}
-
-function soundText({ connection, isThere, sounds }: Watched): string {
-  if (connection !== 'open' || !isThere) return '';
-  if (sounds.length === 0) return 'No sound is published.';
-  return sounds.every(({ muted }) => muted) ? 'The microphone is muted.' : '';
 }
 
 function Picture({ track, name, className }: { track: WatchedTrack | null; name: string; className: string }) {
