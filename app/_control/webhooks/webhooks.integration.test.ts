@@ -304,6 +304,22 @@ test('an address that was let in before it was forbidden is not reached either',
   expect(received).toEqual([]);
 });
 
+test('a process that stops breaks off what it sends, and the next one sends it at once', async () => {
+  const { id } = await create('/stopping', { events: ['recording.started'] });
+  answers.set('/stopping', 'never');
+  await record('stopping');
+  const stopping = new AbortController();
+  const lanes = new DeliveryLanes({ ...control, stopping: stopping.signal });
+  await sendWebhooks(control, lanes);
+  await expect.poll(() => received.length).toBe(1);
+  stopping.abort();
+  await lanes.settled();
+  expect((await deliveriesOf(id)).items).toMatchObject([{ state: 'waiting', attempts: 0, error: null }]);
+  answers.clear();
+  await sendAll();
+  expect(received).toHaveLength(2);
+});
+
 test('where no process stays, a cron job sends them', async () => {
   await create('/cron', { events: ['recording.started'] });
   await record('cron');
