@@ -16,6 +16,11 @@ export function startRoomsFeed(control: Control): RoomsFeed {
   let timer: NodeJS.Timeout | undefined;
   const tell = async () => {
     timer = undefined;
+    // Nobody hears it; who opens a stream is told the rooms first.
+    if (control.streams.open === 0) {
+      told = '';
+      return;
+    }
     try {
       const rooms = await currentRooms(control);
       const text = JSON.stringify(rooms);

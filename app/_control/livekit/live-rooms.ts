@@ -2,6 +2,7 @@
  * LiveKit's rooms as last seen by this process. Listed again when a webhook of any process says that something
  * changed, and every few seconds anyway; never twice at once.
  */
+import { ROOMS_REFRESH_MS } from '../timing.ts';
 import type { LiveKitApi } from './livekit-api.ts';
 import { presentRoom, type SeenRoom } from './present-participant.ts';
 
@@ -16,6 +17,8 @@ export interface RoomsSnapshot {
 const PARALLEL_ROOMS = 8;
 /** Webhooks come in bursts: one listing serves all that come within this. */
 const SETTLE_MS = 100;
+/** A hundred rooms are a hundred questions: hints may not make it list all the time. So many times as long as it took it rests. */
+const RESTS = 4;
 
 export class LiveRooms {
   readonly #livekit: LiveKitApi;
@@ -23,6 +26,8 @@ export class LiveRooms {
   #snapshot: RoomsSnapshot | undefined;
   #running: Promise<RoomsSnapshot> | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** The last listing. */
+  #tookMs = 0;
 
   constructor(livekit: LiveKitApi, onChange: () => void) {
     this.#livekit = livekit;
@@ -45,10 +50,13 @@ export class LiveRooms {
 
   /** Refreshes soon, once for many calls. */
   refreshSoon(): void {
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      void this.refresh();
-    }, SETTLE_MS);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        void this.refresh();
+      },
+      Math.min(ROOMS_REFRESH_MS, Math.max(SETTLE_MS, RESTS * this.#tookMs)),
+    );
     this.#timer.unref();
   }
 
@@ -83,6 +91,7 @@ export class LiveRooms {
       next = { livekit: 'down', rooms: before?.rooms ?? [], seenAtMs };
     }
     this.#snapshot = next;
+    this.#tookMs = performance.now() - seenAtMs;
     if (JSON.stringify([before?.livekit, before?.rooms]) !== JSON.stringify([next.livekit, next.rooms])) {
       this.#onChange();
     }
