@@ -20,7 +20,7 @@ import type { ReportedAttempt } from './reported-attempt.ts';
 /** Leases are renewed by reports: a fraction of any lease. */
 const intervalMs = 1000;
 /** What was told longer ago than this goes along with a request that is made for others. */
-const goesAlongAfterMicros = 750_000;
+const goesAlongAfterMicros = 900_000;
 /**
  * State changes of a hundred recordings come in bursts (a room ends), and their segments one after the other; this many milliseconds
  * of them share a request. A segment that is stored and not told is lost with the machine.
