@@ -1,7 +1,7 @@
 /** The API described by the schemas that check it (OpenAPI 3.1, whose schemas are JSON Schema 2020-12). */
 import { z } from 'zod';
 import { problemSchema } from './api.ts';
-import type { ApiDocument, ApiOperation, ApiParameter, ApiPath, ApiSchema } from './openapi/document.ts';
+import type { ApiDocument, ApiOperation, ApiParameter, ApiPath, ApiSchema, ApiWebhook } from './openapi/document.ts';
 import { installationOperations } from './openapi/installation-operations.ts';
 import type { Operation, Operations } from './openapi/operation.ts';
 import { peopleOperations } from './openapi/people-operations.ts';
@@ -10,6 +10,7 @@ import { roomOperations } from './openapi/room-operations.ts';
 import { ruleOperations } from './openapi/rule-operations.ts';
 import { sharingOperations } from './openapi/sharing-operations.ts';
 import { webhookOperations } from './openapi/webhook-operations.ts';
+import { webhookMessageSchema } from './webhooks-api.ts';
 
 const topics: Record<string, Operations> = {
   Recordings: recordingOperations,
@@ -40,6 +41,7 @@ export function describeApi(publicUrl: string): ApiDocument {
     security: [{ apiKey: [] }, { session: [] }],
     tags: Object.keys(topics).map((name) => ({ name })),
     paths: Object.fromEntries(paths),
+    webhooks: { message: { post: describeMessage() } },
     components: {
       securitySchemes: {
         apiKey: { type: 'http', scheme: 'bearer' },
@@ -47,6 +49,18 @@ export function describeApi(publicUrl: string): ApiDocument {
       },
       schemas: { Problem: outputOf(problemSchema) },
     },
+  };
+}
+
+/** What is posted to the addresses of webhooks. */
+function describeMessage(): ApiWebhook {
+  return {
+    summary: 'What webhooks receive',
+    description:
+      'Signed with the secret of the webhook: `webhook-id`, `webhook-timestamp` and `webhook-signature` are as ' +
+      'https://www.standardwebhooks.com says. Messages come at least once and in any order; `webhook-id` tells repetitions.',
+    requestBody: { required: true, content: { 'application/json': { schema: outputOf(webhookMessageSchema) } } },
+    responses: { '2XX': { description: 'Taken' } },
   };
 }
 

@@ -39,6 +39,8 @@ export interface ApiOperation {
   responses: Record<string, { description: string; content?: Record<string, { schema?: ApiSchema }> }>;
 }
 
+export type ApiWebhook = Required<Pick<ApiOperation, 'summary' | 'description' | 'requestBody' | 'responses'>>;
+
 export const apiMethods = ['get', 'post', 'patch', 'delete'] as const;
 export type ApiMethod = (typeof apiMethods)[number];
 
@@ -50,6 +52,7 @@ export interface ApiDocument {
   servers: { url: string }[];
   tags: { name: string }[];
   paths: Record<string, ApiPath>;
+  webhooks: Record<string, { post: ApiWebhook }>;
   components: { schemas: Record<string, ApiSchema>; securitySchemes: Record<string, object> };
   security: object[];
 }

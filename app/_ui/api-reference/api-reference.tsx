@@ -6,6 +6,7 @@ import { Panel } from '../controls/panel.tsx';
 import { MethodBadge, OperationItem } from './operation-item.tsx';
 import { operationsOf } from './operations-of.ts';
 import { SchemaFields } from './schema-fields.tsx';
+import { WithCode } from './with-code.tsx';
 
 /** The document in the product's own look, rendered on the server: it works without script and from nowhere else. */
 export function ApiReference({ document }: { document: ApiDocument }) {
@@ -67,6 +68,16 @@ export function ApiReference({ document }: { document: ApiDocument }) {
               {operations.map((shown) => (
                 <OperationItem key={shown.anchor} origin={origin} shown={shown} />
               ))}
+            </div>
+          </Panel>
+        ))}
+        {Object.entries(document.webhooks).map(([name, { post }]) => (
+          <Panel key={name} title={post.summary}>
+            <div className="space-y-2 px-4 py-4">
+              <p className="max-w-prose text-pretty text-ink-muted">
+                <WithCode text={post.description} />
+              </p>
+              <SchemaFields schema={post.requestBody.content['application/json']?.schema ?? {}} />
             </div>
           </Panel>
         ))}

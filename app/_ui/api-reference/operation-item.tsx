@@ -4,6 +4,7 @@ import { CodeBlock } from '../controls/code-block.tsx';
 import { curlExample } from './curl-example.ts';
 import type { ShownOperation } from './operations-of.ts';
 import { SchemaFields } from './schema-fields.tsx';
+import { WithCode } from './with-code.tsx';
 
 const methodClasses = {
   get: 'bg-busy-tint text-busy-ink',
@@ -111,17 +112,3 @@ function schemaOf(parameters: readonly ApiParameter[]): ApiSchema {
 }
 
 const placeWords = { path: 'In the path.', query: '', header: 'A header.' } as const;
-
-/** Backquotes of the document's sentences. */
-function WithCode({ text }: { text: string }) {
-  return text.split('`').map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: a sentence does not change.
-      <code key={index} className="rounded bg-sunken px-1 font-mono text-[0.8125rem] break-words">
-        {part}
-      </code>
-    ),
-  );
-}
