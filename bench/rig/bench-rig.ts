@@ -68,6 +68,11 @@ export class BenchRig {
     await rm(this.folder, { recursive: true, force: true });
   }
 
+  /** Where the store listens. */
+  get storeUrl(): string {
+    return this.#objectServer.endpoint;
+  }
+
   /** Into a room of its own, or one that is there. */
   async joinPublisher(room: string, identity: string): Promise<ScriptedPublisher> {
     const token = await this.token(room, identity, { canPublish: true, canSubscribe: false });
