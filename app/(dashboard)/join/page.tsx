@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
-import { installation, requireSession } from '../../_control/pages.ts';
+import { installation, requireRole } from '../../_control/pages.ts';
 import { PageHeader } from '../../_ui/controls/page-header.tsx';
 import { Join } from '../../_ui/join/join.tsx';
 
@@ -11,7 +11,7 @@ interface JoinPageProps {
 }
 
 export default async function JoinPage({ searchParams }: JoinPageProps) {
-  await requireSession();
+  await requireRole('operator');
   if (!(await installation()).embedded) notFound();
   const { room, identity } = await searchParams;
   return (
