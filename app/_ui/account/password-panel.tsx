@@ -27,7 +27,7 @@ export function PasswordPanel({ email, onChanged }: { email: string; onChanged()
       <form key={changes} onSubmit={onSubmit} className="space-y-4 px-4 py-4">
         {message !== undefined && <Notice tone="bad" title={message} />}
         {/* For password stores, which file a password by its account. */}
-        <input type="hidden" name="email" value={email} autoComplete="username" readOnly />
+        <input type="text" name="email" value={email} autoComplete="username" readOnly hidden />
         <div className="grid gap-4 sm:grid-cols-2">
           <Field label="Current password" error={errors.currentPassword}>
             {(control) => (

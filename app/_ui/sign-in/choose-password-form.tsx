@@ -18,7 +18,7 @@ export function ChoosePasswordForm({ token, email }: { token: string; email: str
     <form onSubmit={onSubmit} className="space-y-4 text-ink">
       {message !== undefined && <Notice tone="bad" title={message} />}
       {/* For password stores, which file a password by its account. */}
-      <input type="hidden" name="email" value={email} autoComplete="username" readOnly />
+      <input type="text" name="email" value={email} autoComplete="username" readOnly hidden />
       <NewPasswordField name="password" label="Password" error={errors.password} />
       <Button type="submit" look="primary" pending={pending} className="w-full">
         Set password and sign in
