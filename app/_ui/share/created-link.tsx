@@ -25,14 +25,6 @@ export function CreatedLink({ share, onAnother }: CreatedLinkProps) {
         />
         <CopyButton text={share.url}>Copy link</CopyButton>
       </div>
-      <div className="mt-2 flex flex-wrap items-center justify-between gap-2">
-        <p role="status" className="text-xs text-good-ink">
-          Copy it now: it is not shown again.
-        </p>
-        <Button size="small" look="quiet" onClick={onAnother}>
-          Make another link
-        </Button>
-      </div>
       {share.embedSites.length > 0 && (
         <div className="mt-3 flex gap-2">
           <Input
@@ -45,6 +37,14 @@ export function CreatedLink({ share, onAnother }: CreatedLinkProps) {
           <CopyButton text={embedCode(share.url)}>Copy code</CopyButton>
         </div>
       )}
+      <div className="mt-2 flex flex-wrap items-center justify-between gap-2">
+        <p role="status" className="text-xs text-good-ink">
+          Copy it now: it is not shown again.
+        </p>
+        <Button size="small" onClick={onAnother}>
+          Make another link
+        </Button>
+      </div>
     </div>
   );
 }

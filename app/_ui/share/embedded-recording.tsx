@@ -1,7 +1,7 @@
 'use client';
 
 import { ExternalLink, Play } from 'lucide-react';
-import { useState, useTransition } from 'react';
+import { useState, useSyncExternalStore, useTransition } from 'react';
 import { AnyText } from '../text/any-text.tsx';
 import { formatDuration } from '../text/format.ts';
 import { EmbedFrame } from './embed-frame.tsx';
@@ -17,6 +17,10 @@ interface EmbeddedRecordingProps {
   pass: string | undefined;
 }
 
+const neverChanges = () => () => {};
+const yes = () => true;
+const no = () => false;
+
 /**
  * In a frame of another site's page: a picture with a button, and the player once it was pressed. So a page that shows it
  * costs nothing, and only who watches is counted. Browsers keep no cookies there: the pass goes with each address.
@@ -25,6 +29,8 @@ export function EmbeddedRecording({ token, recording, startAtMs, pass: given }: 
   const [pass, setPass] = useState(given);
   const [refused, setRefused] = useState<string>();
   const [pending, startTransition] = useTransition();
+  // Before the page has its script a press would be lost.
+  const inBrowser = useSyncExternalStore(neverChanges, yes, no);
 
   const play = () =>
     startTransition(async () => {
@@ -52,7 +58,7 @@ export function EmbeddedRecording({ token, recording, startAtMs, pass: given }: 
       <button
         type="button"
         onClick={play}
-        disabled={pending}
+        disabled={pending || !inBrowser}
         aria-label={`Play the recording of ${recording.identity}`}
         className="group absolute inset-0 grid place-items-center -outline-offset-4"
       >
