@@ -77,7 +77,7 @@ export function ApiReference({ document }: { document: ApiDocument }) {
               <p className="max-w-prose text-pretty text-ink-muted">
                 <WithCode text={post.description} />
               </p>
-              <SchemaFields schema={post.requestBody.content['application/json']?.schema ?? {}} />
+              <SchemaFields isAnswer schema={post.requestBody.content['application/json']?.schema ?? {}} />
             </div>
           </Panel>
         ))}
@@ -88,7 +88,7 @@ export function ApiReference({ document }: { document: ApiDocument }) {
                 What is refused is answered as <Code>application/problem+json</Code> (RFC 9457). <Code>detail</Code> is
                 a sentence for a person, <Code>fields</Code> says of each field what is wrong with it.
               </p>
-              <SchemaFields schema={document.components.schemas.Problem ?? {}} />
+              <SchemaFields isAnswer schema={document.components.schemas.Problem ?? {}} />
             </div>
           </Panel>
         </div>

@@ -48,12 +48,10 @@ export function OperationItem({ origin, shown }: { origin: string; shown: ShownO
           {Object.entries(operation.responses)
             .filter(([status]) => status.startsWith('2'))
             .map(([status, { content }]) => (
-              <Section key={status} title={`Answer ${status}`}>
-                <Answer content={content} />
-              </Section>
+              <Answer key={status} status={status} content={content} />
             ))}
         </div>
-        <div className="min-w-0 space-y-2">
+        <div className="min-w-0 space-y-2 xl:sticky xl:top-6 xl:self-start">
           <CodeBlock name={`the example of ${method.toUpperCase()} ${path}`} code={curlExample(origin, shown)} />
           {refusals.length > 0 && (
             <p className="text-xs text-ink-faint">
@@ -91,11 +89,30 @@ function Section({ title, children }: { title: string; children: React.ReactNode
   );
 }
 
-function Answer({ content }: { content: Record<string, { schema?: ApiSchema }> | undefined }) {
+interface AnswerProps {
+  status: string;
+  content: Record<string, { schema?: ApiSchema }> | undefined;
+}
+
+/** Closed: many methods answer the same long thing. */
+function Answer({ status, content }: AnswerProps) {
   const [first] = Object.entries(content ?? {});
-  if (!first) return <p className="text-ink-muted">Nothing.</p>;
-  const [type, { schema }] = first;
-  return schema ? <SchemaFields schema={schema} /> : <p className="font-mono text-xs text-ink-muted">{type}</p>;
+  const [type, schema] = first ? [first[0], first[1].schema] : ['nothing', undefined];
+  if (!schema) {
+    return (
+      <p className="text-xs font-medium text-ink-faint">
+        Answer {status} <span className="font-mono font-normal text-ink-muted">{type}</span>
+      </p>
+    );
+  }
+  return (
+    <details>
+      <summary className="rounded-md text-xs font-medium text-ink-faint hover:text-ink">Answer {status}</summary>
+      <div className="mt-1">
+        <SchemaFields schema={schema} isAnswer />
+      </div>
+    </details>
+  );
 }
 
 /** Parameters are shown as the fields of an object are. */
@@ -104,11 +121,11 @@ function schemaOf(parameters: readonly ApiParameter[]): ApiSchema {
     properties: Object.fromEntries(
       parameters.map(({ name, in: place, description, schema }) => [
         name,
-        { ...schema, description: [description ?? schema.description, placeWords[place]].filter(Boolean).join(' ') },
+        { ...schema, description: [placeWords[place], description ?? schema.description].filter(Boolean).join(' ') },
       ]),
     ),
     required: parameters.filter(({ required }) => required).map(({ name }) => name),
   };
 }
 
-const placeWords = { path: 'In the path.', query: '', header: 'A header.' } as const;
+const placeWords = { path: 'In the path.', query: '', header: 'In a header.' } as const;

@@ -3,8 +3,15 @@ import type { ApiSchema } from '../../_control/openapi/document.ts';
 /** How deep a schema is shown; below, its name in a word is all. */
 const MOST_DEPTH = 3;
 
+interface SchemaFieldsProps {
+  schema: ApiSchema;
+  /** Of a request it is said what must be there, of an answer what may be missing. */
+  isAnswer?: boolean;
+  depth?: number;
+}
+
 /** The fields of an object, and of what lies in it. */
-export function SchemaFields({ schema, depth = 0 }: { schema: ApiSchema; depth?: number }) {
+export function SchemaFields({ schema, isAnswer = false, depth = 0 }: SchemaFieldsProps) {
   const object = objectOf(schema);
   const fields = Object.entries(object?.properties ?? {});
   if (fields.length === 0)
@@ -16,7 +23,8 @@ export function SchemaFields({ schema, depth = 0 }: { schema: ApiSchema; depth?:
           key={name}
           name={name}
           field={field}
-          isRequired={object?.required?.includes(name) === true}
+          presence={presenceOf(object?.required?.includes(name) === true, isAnswer)}
+          isAnswer={isAnswer}
           depth={depth}
         />
       ))}
@@ -27,17 +35,18 @@ export function SchemaFields({ schema, depth = 0 }: { schema: ApiSchema; depth?:
 interface SchemaFieldProps {
   name: string;
   field: ApiSchema;
-  isRequired: boolean;
+  presence: string;
+  isAnswer: boolean;
   depth: number;
 }
 
-function SchemaField({ name, field, isRequired, depth }: SchemaFieldProps) {
+function SchemaField({ name, field, presence, isAnswer, depth }: SchemaFieldProps) {
   const hasFields = Object.keys(objectOf(field)?.properties ?? {}).length > 0;
   const summary = (
     <>
       <span className="font-mono text-[0.8125rem] font-medium">{name}</span>{' '}
       <span className="font-mono text-xs break-words text-ink-muted">{typeOf(field)}</span>
-      {isRequired && <span className="text-xs text-ink-faint"> · required</span>}
+      {presence !== '' && <span className="text-xs text-ink-faint"> · {presence}</span>}
       {field.default !== undefined && (
         <span className="any-text text-xs text-ink-faint"> · default {JSON.stringify(field.default)}</span>
       )}
@@ -50,10 +59,15 @@ function SchemaField({ name, field, isRequired, depth }: SchemaFieldProps) {
     <li className="py-1.5">
       <details>
         <summary className="rounded-md">{summary}</summary>
-        <SchemaFields schema={field} depth={depth + 1} />
+        <SchemaFields schema={field} isAnswer={isAnswer} depth={depth + 1} />
       </details>
     </li>
   );
+}
+
+function presenceOf(isRequired: boolean, isAnswer: boolean): string {
+  if (isRequired === isAnswer) return '';
+  return isRequired ? 'required' : 'may be missing';
 }
 
 /** Through lists and what may be null. */
@@ -72,7 +86,10 @@ function typeOf(schema: ApiSchema): string {
   if (schema.enum) return schema.enum.map((value) => JSON.stringify(value)).join(' | ');
   const choices = schema.anyOf ?? schema.oneOf;
   if (choices) return [...new Set(choices.map(typeOf))].join(' | ');
-  if (schema.items) return `${typeOf(schema.items)}[]`;
+  if (schema.items) {
+    const item = typeOf(schema.items);
+    return item.includes(' ') ? `(${item})[]` : `${item}[]`;
+  }
   if (typeof schema.additionalProperties === 'object') return `{ …: ${typeOf(schema.additionalProperties)} }`;
   const type = Array.isArray(schema.type) ? schema.type.join(' | ') : (schema.type ?? 'any');
   return schema.format ? `${type} (${schema.format})` : type;
