@@ -1,5 +1,6 @@
-import { type BrowserContext, test as base } from 'playwright/test';
+import { type Browser, type BrowserContext, test as base, expect } from 'playwright/test';
 import { ApiClient } from './api-client.ts';
+import { noteRefusals } from './note-refusals.ts';
 import { cleanCheckout, type Product, removeFolder, startProduct } from './product.ts';
 
 /** Cookies of a browser that is signed in: `browser.newContext({ storageState: session })`. */
@@ -8,8 +9,33 @@ type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
 /** Whom `session` sets up. */
 export const admin = { name: 'Ada Admin', email: 'ada@example.com', password: 'correct horse battery' };
 
+interface WorkerFixtures {
+  browser: Browser;
+  refusals: string[];
+  checkout: string;
+  product: Product;
+  session: Session;
+}
+
 /** One clean checkout and one running product for all tests of a worker. */
-export const test = base.extend<{ api: ApiClient }, { checkout: string; product: Product; session: Session }>({
+export const test = base.extend<{ api: ApiClient; nothingRefused: undefined }, WorkerFixtures>({
+  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
+  refusals: [async ({}, use) => use([]), { scope: 'worker' }],
+  browser: [
+    async ({ browser, refusals }, use) => {
+      noteRefusals(browser, refusals);
+      await use(browser);
+    },
+    { scope: 'worker' },
+  ],
+  /** No page does what its content security policy forbids, whatever is tested. */
+  nothingRefused: [
+    async ({ refusals }, use) => {
+      await use(undefined);
+      expect(refusals.splice(0), 'what the content security policy refused').toEqual([]);
+    },
+    { auto: true },
+  ],
   checkout: [
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads a fixture's needs from this pattern.
     async ({}, use) => {
@@ -52,4 +78,4 @@ export const test = base.extend<{ api: ApiClient }, { checkout: string; product:
   },
 });
 
-export { expect } from 'playwright/test';
+export { expect };
