@@ -19,6 +19,12 @@ import { LiveRooms } from './livekit/live-rooms.ts';
 import { LiveKitApi } from './livekit/livekit-api.ts';
 import { MediaCounters } from './media-counters.ts';
 
+/**
+ * A burst of joins is transactions of some round trips each, which wait far more than they work: more at a time are done sooner. What
+ * is not used goes back to the server when the burst is over.
+ */
+const DATABASE_CONNECTIONS = 20;
+
 interface Running {
   control: Control;
   stop(): Promise<void>;
@@ -55,7 +61,7 @@ async function open(): Promise<Running> {
   if (environment.adminApiKey !== undefined && environment.adminApiKey.length < 16) {
     log.warn('ADMIN_API_KEY is short enough to be guessed: use at least 16 random characters');
   }
-  const database = openDatabase(environment.databaseUrl);
+  const database = openDatabase(environment.databaseUrl, { maxConnections: DATABASE_CONNECTIONS });
   const store = await openStore(environment.storageUrl, process.env);
   const livekit = new LiveKitApi({
     apiUrl: environment.livekitApiUrl,
