@@ -40,7 +40,8 @@ function act({ key, shiftKey }: KeyboardEvent, list: HTMLElement | null, { selec
   const step = { j: 1, J: 1, ArrowDown: 1, k: -1, K: -1, ArrowUp: -1 }[key];
   if (step !== undefined) {
     const next = rows[current < 0 ? 0 : current + step];
-    next?.querySelector<HTMLElement>('a, input')?.focus();
+    // Its link; what is deleted has none, only its checkbox.
+    (next?.querySelector<HTMLElement>('a') ?? next?.querySelector('input'))?.focus();
     // Its link lies over the whole row, but is only as high as the name.
     next?.scrollIntoView({ block: 'nearest' });
     if (shiftKey && id !== undefined && next?.dataset.recording !== undefined) {
