@@ -54,8 +54,8 @@ export function HistoryPanel({ recording, growing, onSeek }: HistoryPanelProps) 
               <LineChart
                 key={title}
                 title={title}
-                xs={history.samples.map(({ atMs }) => atMs / 1000)}
-                ys={history.samples.map(value)}
+                xs={[0, ...history.samples.map(({ atMs }) => atMs / 1000)]}
+                ys={sinceTheBeginning(history.samples.map(value))}
                 format={format}
                 formatX={(seconds) => formatDuration(seconds * 1000)}
                 group={recording.id}
@@ -73,6 +73,11 @@ export function HistoryPanel({ recording, growing, onSeek }: HistoryPanelProps) 
       </Panel>
     </>
   );
+}
+
+/** Each is the rate since the one before, so the first is that of the beginning too. */
+function sinceTheBeginning(values: (number | null)[]): (number | null)[] {
+  return [values[0] ?? null, ...values];
 }
 
 const stateTexts: Record<Recording['status'], string> = {
