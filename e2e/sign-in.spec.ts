@@ -45,11 +45,10 @@ test('who was set up by the link of the terminal signs in with a password, and n
 test('an admin invites somebody, who chooses a password, and sees nothing a viewer may not do', async ({
   product,
   browser,
+  session,
   api,
 }) => {
-  const page = await browser.newPage();
-  await signIn(page, product.origin, admin);
-  await page.waitForURL((url) => url.pathname === '/');
+  const page = await browser.newPage({ storageState: session });
   await page.goto(`${product.origin}/settings/users`);
   await page.getByRole('button', { name: 'Invite' }).click();
   const dialog = page.getByRole('dialog');
@@ -102,10 +101,8 @@ test('an admin invites somebody, who chooses a password, and sees nothing a view
   await page.context().close();
 });
 
-test('an API key is shown once, works with its role, and is revoked', async ({ product, browser }) => {
-  const page = await browser.newPage();
-  await signIn(page, product.origin, admin);
-  await page.waitForURL((url) => url.pathname === '/');
+test('an API key is shown once, works with its role, and is revoked', async ({ product, browser, session }) => {
+  const page = await browser.newPage({ storageState: session });
   await page.goto(`${product.origin}/settings/api-keys`);
   await checkAtEachWidth(page, 'no API keys');
   await page.getByRole('button', { name: 'New key' }).click();
