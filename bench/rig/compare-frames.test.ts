@@ -44,6 +44,17 @@ describe('compareFrames', () => {
     expect(comparison).toMatchObject({ sent: 27, missing: 3, unexpected: 0 });
   });
 
+  test('behind a hole, knows by its time which of several beginnings of the clip is recorded', () => {
+    const begunAnew = sent.map((frame, count) => ({ ...frame, index: count < 5 ? 9 - count : count % 5 }));
+    const recorded = [...range(0, 8), ...range(15, 25)].map((count) => ({
+      hash: recordedFrom([begunAnew[count]?.index ?? 0])[0]?.hash ?? '',
+      timeMicros: count * 40_000 + 5000,
+    }));
+    const { missing, offsets, worstTimingMs } = compareFrames(begunAnew, recorded);
+    expect({ missing, worstTimingMs }).toEqual({ missing: 7, worstTimingMs: 0 });
+    expect(offsets.slice(8).map(({ atMicros }) => atMicros / 40_000)).toEqual(range(15, 25));
+  });
+
   test('counts a frame that was never sent', () => {
     const recorded = recordedFrom(range(0, 10));
     recorded.splice(5, 0, { hash: 'another', timeMicros: 0 });

@@ -60,6 +60,8 @@ export function compareFrames(sent: readonly SentFrame[], recorded: readonly Rec
 
 /** How far ahead a frame is looked for: more were not lost in one hole. */
 const SEARCH_FRAMES = 3000;
+/** A frame that is later than the one before it by so much is behind a hole, though its bytes are those that were sent next. */
+const HOLE_MICROS = 200_000;
 
 function compareFrom(
   start: number,
@@ -73,15 +75,28 @@ function compareFrom(
     while (place < end && sentHashes[place] !== frame?.hash) place += 1;
     return place === end ? Number.POSITIVE_INFINITY : place;
   };
+  /** A publisher that is asked for a keyframe begins its clip anew: of several places behind a hole the one at the right time is it. */
+  const placeInTime = (frame: RecordedFrame, from: number) => {
+    const lastOffsetMicros = offsets.at(-1)?.offsetMicros;
+    let best = from;
+    if (lastOffsetMicros === undefined) return best;
+    const farness = (place: number) => Math.abs(frame.timeMicros - (sent[place]?.atMicros ?? 0) - lastOffsetMicros);
+    if (from === next && farness(from) < HOLE_MICROS) return best;
+    for (let place = from + 1; place < Math.min(sent.length, from + SEARCH_FRAMES); place += 1) {
+      if (sentHashes[place] === frame.hash && farness(place) < farness(best)) best = place;
+    }
+    return best;
+  };
   let next = start;
   let missing = 0;
   let unexpected = 0;
   const offsets: FrameOffset[] = [];
   recorded.forEach((each, index) => {
-    const place = placeOf(each, next);
+    const nearest = placeOf(each, next);
+    const place = Number.isFinite(nearest) ? placeInTime(each, nearest) : nearest;
     const frame = sent[place];
     // A clip comes round again, so a frame that is there twice seems to be far ahead: the one behind it knows better.
-    if (!frame || (place > next && placeOf(recorded[index + 1], next) < place)) {
+    if (!frame || (nearest > next && placeOf(recorded[index + 1], next) < nearest)) {
       unexpected += 1;
       return;
     }
