@@ -1,15 +1,12 @@
 /** The list of recordings in each order and by each filter, and what is done with several at once. */
-import { execFileSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
 import { participantKey } from '../../db/participant-key.ts';
 import { recordingSorts } from '../../db/queries/recording-sorts.ts';
 import { type NewRecordingRow, type RecordingRow, recordings } from '../../db/schema.ts';
 import { oddNames } from '../../db/testing/odd-names.ts';
+import { readZip } from '../../infra/tests/read-zip.ts';
 import type { FinishedMedia } from '../../recorder/contract/media.ts';
 import * as archiveRoute from '../api/v1/recordings/archive/route.ts';
 import * as deleteRoute from '../api/v1/recordings/delete/route.ts';
@@ -151,19 +148,11 @@ async function stored(change: Partial<NewRecordingRow>, ...contents: { medium: '
 const archive = (ids: readonly string[]) => callRoute(archiveRoute.GET, { path: `/?ids=${ids.join(',')}` });
 
 describe('an archive', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'participant-recorder-archive-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
   async function unpack(response: Response): Promise<Map<string, Buffer>> {
     expect(response.status).toBe(200);
     const bytes = Buffer.from(await response.arrayBuffer());
     expect(response.headers.get('content-length')).toBe(String(bytes.length));
-    const path = join(folder, `${randomUUID()}.zip`);
-    writeFileSync(path, bytes);
-    const into = join(folder, randomUUID());
-    execFileSync('unzip', ['-q', path, '-d', into]);
-    const names = execFileSync('unzip', ['-Z1', path], { encoding: 'utf8' }).trim().split('\n');
-    return new Map(names.map((name) => [name, readFileSync(join(into, name))]));
+    return readZip(bytes);
   }
 
   test('holds every file byte for byte, under names that are safe and different', async () => {
