@@ -117,7 +117,12 @@ test('the timeline tells what happened, and plays from there', async () => {
   await page.keyboard.press('Enter');
   await expect.poll(() => secondsOf(video)).toBeGreaterThan(4);
   await timeline.getByText('As a list').click();
-  await expect(timeline.getByRole('listitem').getByText(/Muted by the participant/).first()).toBeVisible();
+  await expect(
+    timeline
+      .getByRole('listitem')
+      .getByText(/Muted by the participant/)
+      .first(),
+  ).toBeVisible();
 
   const bar = page.locator('media-time-range');
   const box = await bar.boundingBox();
