@@ -1,8 +1,8 @@
 /**
  * A range of a large file, read through the dashboard and from the S3 server itself, in turns, by the same client.
  *
- * Between a store and who reads from it there is a network: the store is at the end of a line of 1 Gbit/s, for both. Without
- * it, on one machine, what is compared is how often bytes are copied by how many processes; that is shown, too.
+ * On one machine, what is compared is how often bytes are copied by how many processes. Between a store and who reads from it
+ * there is a network as a rule, so the same is measured once more with the store at the end of a line of 1 Gbit/s, for both.
  */
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
@@ -44,18 +44,20 @@ export async function measureRangeProxy(rig: DashboardRig, say: (message: string
   await dashboard.stop();
   await line.stop();
 
-  const note = 'store behind 1 Gbit/s';
   return [
-    { name: 'range from the store itself', value: onLine.direct, unit: 'MB/s', note },
+    { name: 'range from the store itself', value: without.direct, unit: 'MB/s' },
     {
       name: 'range through the dashboard, against the store itself',
-      value: onLine.proxied / onLine.direct,
+      value: without.proxied / without.direct,
       unit: '',
       target: { least: 0.8 },
-      note,
     },
-    { name: 'range from the store itself', value: without.direct, unit: 'MB/s', note: 'no network between' },
-    { name: 'range through the dashboard', value: without.proxied, unit: 'MB/s', note: 'no network between' },
+    { name: 'range from the store itself, behind 1 Gbit/s', value: onLine.direct, unit: 'MB/s' },
+    {
+      name: 'range through the dashboard, against the store behind 1 Gbit/s',
+      value: onLine.proxied / onLine.direct,
+      unit: '',
+    },
   ];
 }
 
