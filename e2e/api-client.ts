@@ -2,6 +2,15 @@
 import type { CreatedShare, CreateRuleRequest, Recording, Rule } from '../app/_control/api.ts';
 import type { Product } from './product.ts';
 
+export interface DemoParticipant {
+  room: string;
+  identity: string;
+  size: string;
+  /** How long it stays. */
+  seconds: number;
+  [more: string]: unknown;
+}
+
 export class ApiClient {
   constructor(private readonly product: Pick<Product, 'origin' | 'adminApiKey'>) {}
 
@@ -22,6 +31,18 @@ export class ApiClient {
     const text = await response.text();
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
     return JSON.parse(text) as Answer;
+  }
+
+  /** Few may be there at once: those of other tests, who leave by themselves, may have to leave first. */
+  async addDemoParticipant(wish: DemoParticipant): Promise<void> {
+    const until = performance.now() + 120_000;
+    for (;;) {
+      const response = await this.request('POST', '/api/v1/demo-participants', wish);
+      if (response.ok) return;
+      const text = await response.text();
+      if (response.status !== 429 || performance.now() > until) throw new Error(`${response.status} ${text}`);
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
   }
 
   createRule(rule: CreateRuleRequest): Promise<Rule> {

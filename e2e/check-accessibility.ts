@@ -12,8 +12,15 @@ const failing: ReadonlySet<string | null | undefined> = new Set(['serious', 'cri
 export async function checkAccessibility(page: Page, what = new URL(page.url()).pathname): Promise<void> {
   const width = page.viewportSize()?.width;
   const findings: string[] = [];
+  // Of a page that was only just gone to.
+  await expect(page, `${what} has no title`).toHaveTitle(/./);
   for (const colorScheme of schemes) {
-    // What fades in has its contrast at once.
+    // What fades, such as a dialog that was closed, has done so; what will fade in has its contrast at once.
+    await page.evaluate(() => {
+      const running = document.getAnimations().filter(({ playState }) => playState === 'running');
+      const ending = running.filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+      return Promise.allSettled(ending.map((animation) => animation.finished));
+    });
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     // Not as a script element: the page's content security policy would refuse it.
     await page.evaluate(axe.source);

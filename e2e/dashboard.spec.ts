@@ -149,7 +149,7 @@ test('a pause says what it does, and is cut out on request', async ({ product, a
   const dialog = page.getByRole('dialog');
   await expect(dialog).toContainText('Nothing is recorded until you resume');
   await dialog.getByRole('button', { name: 'Pause', exact: true }).click();
-  await expect(page.getByText('Paused', { exact: true })).toBeVisible();
+  await expect(page.getByText('Paused', { exact: true }).first()).toBeVisible();
   const paused = await where(({ status }) => status === 'paused');
 
   await page.getByRole('button', { name: 'Resume', exact: true }).click();
@@ -225,10 +225,9 @@ async function openOverview(page: Page, product: Product): Promise<void> {
   await expect(page.getByRole('main')).toBeVisible();
 }
 
-/** With camera and microphone, until the tests are over. */
+/** With camera and microphone, for as long as the tests here take. */
 async function addParticipant(api: ApiClient, room: string, more: Record<string, unknown> = {}): Promise<void> {
-  const wish = { room, identity: 'ann', size: '640x360', seconds: 300, ...more };
-  await api.json('POST', '/api/v1/demo-participants', wish);
+  await api.addDemoParticipant({ room, identity: 'ann', size: '640x360', seconds: 120, ...more });
   await expect.poll(async () => (await participantsOf(api, room))[0]?.tracks.length).toBe(2);
 }
 

@@ -19,11 +19,11 @@ test.afterAll(async () => {
 test('a live participant is watched without being recorded', async ({ product, api }) => {
   await page.goto(product.origin);
   await checkAtEachWidth('without rooms');
-  await api.json('POST', '/api/v1/demo-participants', {
+  await api.addDemoParticipant({
     room: 'stage',
     identity: 'ann',
     size: '640x360',
-    seconds: 300,
+    seconds: 90,
   });
   const room = page.getByRole('region', { name: 'stage' });
   await expect(room.getByText('640×360')).toBeVisible();

@@ -4,7 +4,7 @@ import { expect } from './fixtures.ts';
 
 /** A finished recording, of some seconds, of a demo participant in a room of its own. */
 export async function recordDemo(api: ApiClient, room: string, identity = 'ann'): Promise<Recording> {
-  await api.json('POST', '/api/v1/demo-participants', { room, identity, size: '640x360', seconds: 60 });
+  await api.addDemoParticipant({ room, identity, size: '640x360', seconds: 30 });
   const tracks = async () => {
     const { items } = await api.json<{ items: LiveRoom[] }>('GET', '/api/v1/rooms');
     return items.find(({ name }) => name === room)?.participants[0]?.tracks.length;

@@ -178,12 +178,8 @@ function select(page: Page, identity: string) {
   return page.getByRole('checkbox', { name: `Select ${identity} in ${room}` });
 }
 
-/** A demo participant. Few may be there at once: others' may have to leave first. */
 async function join(api: ApiClient, identity: string): Promise<void> {
-  const wish = { room, identity, size: '320x180', seconds: 60 };
-  await expect
-    .poll(async () => (await api.request('POST', '/api/v1/demo-participants', wish)).status, { timeout: 120_000 })
-    .toBe(201);
+  await api.addDemoParticipant({ room, identity, size: '320x180', seconds: 60 });
   await expect
     .poll(async () => {
       const { items } = await api.json<{ items: LiveRoom[] }>('GET', '/api/v1/rooms');

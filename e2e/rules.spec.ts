@@ -16,7 +16,7 @@ for (const width of [360, 1440]) {
       const { items } = await api.json<{ items: Rule[] }>('GET', '/api/v1/rules');
       return items.find((rule) => rule.name === name);
     };
-    await api.json('POST', '/api/v1/demo-participants', { room, identity: 'teacher', size: '320x180', seconds: 120 });
+    await api.addDemoParticipant({ room, identity: 'teacher', size: '320x180', seconds: 45 });
     const page = await browser.newPage({ storageState: session, viewport: { width, height: 800 } });
     await page.goto(`${product.origin}/rules`);
     await checkAccessibility(page, 'rules');

@@ -26,11 +26,7 @@ test('the four main pages', async ({ browser, product, api, session }) => {
   test.setTimeout(300_000);
   mkdirSync(folder, { recursive: true });
   await api.createRule({ name: 'All speakers', roomPattern: '*', identityPattern: '*.*' });
-  for (const person of people) {
-    // There may be some of other tests: they leave by themselves.
-    const add = async () => (await api.request('POST', '/api/v1/demo-participants', person)).status;
-    await expect.poll(add, { timeout: 120_000 }).toBe(201);
-  }
+  for (const person of people) await api.addDemoParticipant(person);
 
   const page = await browser.newPage({
     storageState: session,

@@ -108,12 +108,7 @@ test('a webhook is made, tested, fails, is sent again, and tells of a recording'
   expect(new Set(received.map(({ headers }) => headers['webhook-id'])).size, 'the same message').toBe(1);
 
   received = [];
-  await api.json('POST', '/api/v1/demo-participants', {
-    room: 'told',
-    identity: 'ann',
-    size: '320x180',
-    seconds: 60,
-  });
+  await api.addDemoParticipant({ room: 'told', identity: 'ann', size: '320x180', seconds: 30 });
   const start = () => api.request('POST', '/api/v1/recordings', { room: 'told', identity: 'ann' });
   await expect.poll(async () => (await start()).status).toBe(201);
   await expect.poll(() => received.map(({ body }) => JSON.parse(body).type)).toContain('recording.started');
