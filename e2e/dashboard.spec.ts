@@ -157,7 +157,7 @@ test('a pause says what it does, and is cut out on request', async ({ product, a
   await dialog.getByRole('button', { name: 'Resume', exact: true }).click();
   await expect(page.getByText('Recording', { exact: true }).first()).toBeVisible();
   await where(({ durationMs }) => durationMs > paused.durationMs + 2000);
-  await expect(page.getByText(/cut out/).first()).toBeVisible();
+  await expect(page.getByRole('button', { name: /cut out/ }).first()).toBeVisible();
   await expect(page.getByRole('rowheader', { name: 'Presentation jitter' })).toBeVisible();
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
 
