@@ -2,14 +2,7 @@ import type { NextConfig } from 'next';
 
 const config: NextConfig = {
   // Native or dynamically loading packages stay outside the server bundle.
-  serverExternalPackages: [
-    'postgres',
-    '@aws-sdk/client-s3',
-
-    'livekit-server-sdk',
-    'pino',
-    'prom-client',
-  ],
+  serverExternalPackages: ['@aws-sdk/client-s3', 'livekit-server-sdk', 'pino', 'prom-client'],
   // `npm test` checks types and lint over the whole repository, in one place.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,

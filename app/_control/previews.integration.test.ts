@@ -12,7 +12,7 @@ import { removeOnce } from './background.ts';
 import { beginRecording } from './begin-recording.ts';
 import { exchangeReports } from './exchange-reports.ts';
 import { type History, historySchema } from './history-api.ts';
-import { trackOf } from './testing/attempt-of.ts';
+import { statsOf, trackOf } from './testing/attempt-of.ts';
 import { callRoute } from './testing/call-route.ts';
 import { poolOf } from './testing/pool-of.ts';
 import { segmentOf } from './testing/report-of.ts';
@@ -220,17 +220,9 @@ describe('the history of a recording', () => {
           roundTripMs: 20,
         }),
       ];
-      const stats = {
-        durationMs: second * 1000,
-        sizeBytes: 0,
-        bitrateBps: 0,
-        framesPerSecond: 0,
-        packetsLost: 0,
-        packetsRepaired: 0,
-        segmentsPending: 0,
-      };
+      const stats = statsOf({ durationMs: second * 1000, roundTripMs: 20 });
       const segments = second === 1 ? [segmentOf(task, 1)] : [];
-      await pool.report(task, { captureAgeMs: second * 1000, stats: { ...stats, roundTripMs: 20 }, tracks, segments });
+      await pool.report(task, { captureAgeMs: second * 1000, stats, tracks, segments });
     }
     const told = await history(task.recordingId);
     expect(told.samples.map(({ atMs }) => atMs)).toEqual([5000, 10_000, 15_000, 20_000]);
@@ -254,18 +246,7 @@ describe('the history of a recording', () => {
     await sql`
       insert into samples select ${attempt?.id}, n * 5000, n, n, n, 0, 0, null, null from generate_series(1, 299) as n`;
     await sql`update attempts set stats = jsonb_set(stats, '{durationMs}', '1499000')`;
-    const at = (durationMs: number) =>
-      pool.report(task, {
-        stats: {
-          durationMs,
-          sizeBytes: 0,
-          bitrateBps: 0,
-          framesPerSecond: 0,
-          packetsLost: 0,
-          packetsRepaired: 0,
-          segmentsPending: 0,
-        },
-      });
+    const at = (durationMs: number) => pool.report(task, { stats: statsOf({ durationMs }) });
     await at(1_500_000);
     const kept = (await sql<{ at: number }>`select at_ms as at from samples order by at_ms`).map(({ at: ms }) => ms);
     expect(kept).toHaveLength(151);

@@ -25,7 +25,6 @@ export const signInRequestSchema = z.union([
   z.strictObject({ token: z.string().min(1).max(200), password: newPasswordSchema.optional() }),
   z.strictObject({ email: z.string().trim().toLowerCase().min(1).max(254), password: passwordSchema }),
 ]);
-export type SignInRequest = z.infer<typeof signInRequestSchema>;
 
 /** What the browser opens then: whoever came by the link of the terminal while there is no admin sets one up. */
 export const signInAnswerSchema = z.object({ next: z.enum(['/', '/set-up']) });

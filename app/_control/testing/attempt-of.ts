@@ -33,10 +33,7 @@ export function attemptOf(change: Partial<AttemptRow> = {}): AttemptRow {
 }
 
 export function statsOf(change: Partial<LiveStats> = {}): LiveStats {
-  return {
-    ...noLiveStats,
-    ...change,
-  } as LiveStats;
+  return { ...noLiveStats, ...change };
 }
 
 export function trackOf(change: Partial<TrackSummary> = {}): TrackSummary {
