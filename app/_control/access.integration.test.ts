@@ -19,6 +19,7 @@ import { accessTable } from './testing/access-table.ts';
 import { callRoute, origin } from './testing/call-route.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 import { inviteUser, updateUser } from './users.ts';
 import { createViewerPass } from './viewer-pass.ts';
 
@@ -192,13 +193,7 @@ describe.each(ruled.filter(({ method }) => isChange(method)))('$method $path', (
 });
 
 test('reading changes nothing but the views of a share, whatever is read', async () => {
-  const { recording } = await beginRecording(control.database.db, {
-    room: 'r',
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  const { recording } = await beginRecording(control.database.db, wishOf({ room: 'r', identity: 'ann' }));
   const rule = await createRule(
     control,
     createRuleRequestSchema.parse({ name: 'all', roomPattern: '*', identityPattern: '*', enabled: false }),

@@ -13,6 +13,7 @@ import type { Handler } from './http/handle.ts';
 import { callRoute, origin } from './testing/call-route.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 type Methods = Partial<Record<'GET' | 'HEAD' | 'POST' | 'PATCH' | 'PUT' | 'DELETE', Handler>>;
 const modules = import.meta.glob<Methods>('../{api,s}/**/route.ts', { eager: true });
@@ -215,13 +216,7 @@ test('a rule is created with its defaults, changed in part, listed and deleted',
 test('pages of recordings hold each once, newest first, whatever is added meanwhile', async () => {
   const room = randomUUID();
   const begin = async (index: number) => {
-    const { recording } = await beginRecording(control.database.db, {
-      room,
-      identity: `participant ${index}`,
-      origin: 'api',
-      wantedTracks: ['camera'],
-      reconnectWindowMs: 0,
-    });
+    const { recording } = await beginRecording(control.database.db, wishOf({ room, identity: `participant ${index}` }));
     return recording.id;
   };
   const ids: string[] = [];

@@ -18,6 +18,7 @@ import { trackOf } from './testing/attempt-of.ts';
 import { lost, poolOf } from './testing/pool-of.ts';
 import { segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
+import { wishOf } from './testing/wish-of.ts';
 import { LEASE_MS, MAX_JOIN_RETRIES } from './timing.ts';
 
 let control: TestControl;
@@ -36,13 +37,7 @@ async function begin(): Promise<RecordTask> {
 }
 
 async function enqueue(): Promise<void> {
-  await beginRecording(control.database.db, {
-    room: randomUUID(),
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  await beginRecording(control.database.db, wishOf({ room: randomUUID(), identity: 'ann' }));
 }
 
 /** Reports that it records, and these segments as stored. */

@@ -19,6 +19,7 @@ import { joinRoom } from './testing/join-room.ts';
 import { reportOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 let control: TestControl;
 const livekit = inject('livekit');
@@ -99,13 +100,7 @@ class Listener {
 }
 
 async function begin(room: string = randomUUID()) {
-  const { recording } = await beginRecording(control.database.db, {
-    room,
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  const { recording } = await beginRecording(control.database.db, wishOf({ room, identity: 'ann' }));
   return recording;
 }
 

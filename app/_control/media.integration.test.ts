@@ -13,6 +13,7 @@ import { type Call, callRoute } from './testing/call-route.ts';
 import { reportOf, segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 let control: TestControl;
 beforeAll(async () => {
@@ -23,13 +24,7 @@ afterAll(() => control.close());
 
 let task: RecordTask;
 beforeEach(async () => {
-  await beginRecording(control.database.db, {
-    room: `../"${randomUUID()}"\r\n`,
-    identity: 'ünï 💥',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  await beginRecording(control.database.db, wishOf({ room: `../"${randomUUID()}"\r\n`, identity: 'ünï 💥' }));
   const claim = { workerId: randomUUID(), freeSlots: 100, holds: [], waitMs: 0 };
   const reply = await exchangeReports(control, { claim, reports: [] }, new AbortController().signal);
   const claimed = reply.tasks.at(-1);

@@ -9,6 +9,7 @@ import { callRoute } from './testing/call-route.ts';
 import { loadRoutes } from './testing/load-routes.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 /** Not for programs that use the API: pages, recorders, LiveKit and cron jobs have these for themselves. */
 const internal = [
@@ -79,13 +80,7 @@ async function expectAsDescribed(path: string, method: ApiMethod, call: Paramete
 }
 
 test('real answers are what the document says', async () => {
-  const { recording } = await beginRecording(control.database.db, {
-    room: 'described',
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  const { recording } = await beginRecording(control.database.db, wishOf({ room: 'described', identity: 'ann' }));
   const params = { id: recording.id };
   await expectAsDescribed('/api/v1/recordings', 'get', {});
   await expectAsDescribed('/api/v1/recordings/active', 'get', {});

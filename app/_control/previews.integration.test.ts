@@ -18,6 +18,7 @@ import { poolOf } from './testing/pool-of.ts';
 import { segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 let control: TestControl;
 const pool = poolOf(() => control);
@@ -34,13 +35,7 @@ const sql: TestControl['database']['sql'] = (...args) => control.database.sql(..
 const signal = new AbortController().signal;
 
 async function begin() {
-  await beginRecording(control.database.db, {
-    room: randomUUID(),
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  await beginRecording(control.database.db, wishOf({ room: randomUUID(), identity: 'ann' }));
   return pool.claimRecord();
 }
 
@@ -92,13 +87,7 @@ describe('previews', () => {
     await begin().then((task) =>
       pool.report(task, { state: 'ended', outcome: { kind: 'absent', message: 'Nobody came.' } }),
     );
-    await beginRecording(control.database.db, {
-      room: 'r',
-      identity: 'bob',
-      origin: 'api',
-      wantedTracks: ['camera'],
-      reconnectWindowMs: 0,
-    });
+    await beginRecording(control.database.db, wishOf({ room: 'r', identity: 'bob' }));
     const busy = await exchange();
     expect(busy.tasks).toHaveLength(1);
     expect(busy.preview).toBeUndefined();

@@ -19,6 +19,7 @@ import { callRoute } from './testing/call-route.ts';
 import { reportOf, segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 let control: TestControl;
 let room: string;
@@ -42,14 +43,7 @@ async function claim(): Promise<RecordTask> {
 }
 
 async function beginAndClaim(wish: Partial<Parameters<typeof beginRecording>[1]> = {}): Promise<RecordTask> {
-  await beginRecording(control.database.db, {
-    room,
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-    ...wish,
-  });
+  await beginRecording(control.database.db, wishOf({ room, identity: 'ann', ...wish }));
   return claim();
 }
 

@@ -17,6 +17,7 @@ import { poolOf } from './testing/pool-of.ts';
 import { segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 import { findSharedRecording } from './view-share.ts';
 
 let control: TestControl;
@@ -32,15 +33,10 @@ beforeEach(async () => {
 
 /** A ready recording with two segments and a manifest beside its finished file. */
 async function ready(wish: { retainUntil?: Date } = {}): Promise<TaskSpec> {
-  await beginRecording(control.database.db, {
-    room: randomUUID(),
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-    participantSid: 'PA_1',
-    ...wish,
-  });
+  await beginRecording(
+    control.database.db,
+    wishOf({ room: randomUUID(), identity: 'ann', participantSid: 'PA_1', ...wish }),
+  );
   const task = await pool.claimRecord();
   const segments = [segmentOf(task, 1), segmentOf(task, 2)];
   for (const { key } of segments) await control.store.put(key, new Uint8Array(100), { contentType: 'video/webm' });

@@ -10,6 +10,7 @@ import { callRoute } from './testing/call-route.ts';
 import { reportOf, segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 let control: TestControl;
 beforeAll(async () => {
@@ -26,13 +27,7 @@ const send = (json: unknown, bearer?: string) =>
 let tasks: RecordTask[];
 beforeEach(async () => {
   for (const identity of ['ann', 'bob']) {
-    await beginRecording(control.database.db, {
-      room: randomUUID(),
-      identity,
-      origin: 'api',
-      wantedTracks: ['camera'],
-      reconnectWindowMs: 0,
-    });
+    await beginRecording(control.database.db, wishOf({ room: randomUUID(), identity }));
   }
   const answer = await send({ claim, reports: [] }, worker);
   tasks = reportReplySchema.parse(await answer.json()).tasks.filter((task) => task.kind === 'record');

@@ -12,6 +12,7 @@ import { getRecording } from './get-recording.ts';
 import { queueInPool } from './launcher/pool.ts';
 import { reportOf, segmentOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
+import { wishOf } from './testing/wish-of.ts';
 
 let control: TestControl;
 const workerId = randomUUID();
@@ -29,13 +30,7 @@ beforeEach(async () => {
 });
 
 async function begin(identity = 'ann') {
-  const { recording } = await beginRecording(control.database.db, {
-    room,
-    identity,
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  const { recording } = await beginRecording(control.database.db, wishOf({ room, identity }));
   return recording;
 }
 

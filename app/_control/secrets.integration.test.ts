@@ -15,6 +15,7 @@ import { beginRecording } from './begin-recording.ts';
 import { callRoute, origin } from './testing/call-route.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
+import { wishOf } from './testing/wish-of.ts';
 import { createdApiKeySchema, invitationSchema } from './users-api.ts';
 
 const marked = {
@@ -67,13 +68,7 @@ test('no secret is logged while everything is used, rightly and wrongly', async 
   const madeUp = { authorization: `Bearer ${secret(`rec_${randomUUID()}`)}` };
   expect((await callRoute(recordingsRoute.GET, { headers: madeUp })).status).toBe(401);
 
-  const { recording } = await beginRecording(control.database.db, {
-    room: 'r',
-    identity: 'ann',
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+  const { recording } = await beginRecording(control.database.db, wishOf({ room: 'r', identity: 'ann' }));
   const sharePassword = secret(`share password ${randomUUID()}`);
   const params = { id: recording.id };
   const shared = await callRoute(sharesRoute.POST, { headers: asKey, params, json: { password: sharePassword } });

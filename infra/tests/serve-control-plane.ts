@@ -13,6 +13,7 @@ import { loadRoutes } from '../../app/_control/testing/load-routes.ts';
 import { poolOf } from '../../app/_control/testing/pool-of.ts';
 import { type TestServers, testControl } from '../../app/_control/testing/test-control.ts';
 import { useControlPlane } from '../../app/_control/testing/use-control-plane.ts';
+import { wishOf } from '../../app/_control/testing/wish-of.ts';
 
 export interface ServedControlPlane {
   url: string;
@@ -67,13 +68,7 @@ export async function serveControlPlane(servers: TestServers): Promise<ServedCon
     apiKey: adminApiKey,
     asked,
     async addRecording(room, identity, bytes) {
-      const { recording } = await beginRecording(control.database.db, {
-        room,
-        identity,
-        origin: 'api',
-        wantedTracks: ['camera'],
-        reconnectWindowMs: 0,
-      });
+      const { recording } = await beginRecording(control.database.db, wishOf({ room, identity }));
       const pool = poolOf(() => control);
       const task = await pool.claimRecord();
       await pool.report(task, { startedAtUnixMs: Date.now() });

@@ -10,6 +10,7 @@ import { callRoute } from '../testing/call-route.ts';
 import { poolOf } from '../testing/pool-of.ts';
 import { type TestControl, testControl } from '../testing/test-control.ts';
 import { useControlPlane } from '../testing/use-control-plane.ts';
+import { wishOf } from '../testing/wish-of.ts';
 import { checkLiveKit } from './check-livekit.ts';
 import { checkStorage } from './check-storage.ts';
 import { listWorkers } from './list-workers.ts';
@@ -111,14 +112,7 @@ test('a worker is listed with what it holds', async () => {
   ]);
 });
 
-const begin = (identity: string) =>
-  beginRecording(control.database.db, {
-    room: 'checks',
-    identity,
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+const begin = (identity: string) => beginRecording(control.database.db, wishOf({ room: 'checks', identity }));
 
 test('retention is what the environment says until somebody sets it, and then that', async () => {
   const { GET, PATCH, DELETE } = retentionRoute;

@@ -19,6 +19,7 @@ import { callRoute } from '../testing/call-route.ts';
 import { poolOf } from '../testing/pool-of.ts';
 import { type TestControl, testControl } from '../testing/test-control.ts';
 import { useControlPlane } from '../testing/use-control-plane.ts';
+import { wishOf } from '../testing/wish-of.ts';
 import type { WebhookDelivery, WebhookMessage, WebhookWithSecret } from '../webhooks-api.ts';
 import { DeliveryLanes } from './delivery-lanes.ts';
 import { queueDeliveries } from './queue-deliveries.ts';
@@ -84,14 +85,7 @@ async function letItBeDue(): Promise<void> {
   await control.database.sql`update webhook_deliveries set next_attempt_at = now() where next_attempt_at is not null`;
 }
 
-const begin = (identity: string) =>
-  beginRecording(control.database.db, {
-    room: 'webhooks',
-    identity,
-    origin: 'api',
-    wantedTracks: ['camera'],
-    reconnectWindowMs: 0,
-  });
+const begin = (identity: string) => beginRecording(control.database.db, wishOf({ room: 'webhooks', identity }));
 
 /** A whole recording, as recorders and people make it. */
 async function record(identity: string): Promise<string> {
