@@ -14,7 +14,7 @@ export const recorderEnvironment: Readonly<Record<string, string>> = {
   // glibc gives every thread an arena, and what one thread frees another does not use: packets are taken by one and freed by another.
   MALLOC_ARENA_MAX: '1',
   // Media lies in blocks of 64 KiB and more (storage/memory-pool.ts). With mappings of their own they leave no holes between small
-  // things, and what is freed at the end goes back to the system: 102 MB for the first recording instead of 117.
+  // things, and what is freed at the end goes back to the system: some 100 MB for the first recording instead of 117.
   MALLOC_MMAP_THRESHOLD_: '65536',
   MALLOC_TRIM_THRESHOLD_: '65536',
 };
