@@ -83,8 +83,7 @@ test('it begins where the address says, and is controlled by keys', async ({ pro
 test('the screen goes where the camera goes, beside it or in its corner', async () => {
   const camera = page.getByLabel('Recording of camera');
   const screen = page.getByLabel('Recording of screen');
-  await page.keyboard.press('5');
-  await page.keyboard.press('k');
+  const isPaused = () => screen.evaluate((element: HTMLVideoElement) => element.paused);
   const apart = async () => {
     const [cameraS, screenS] = await page.evaluate(
       ([one, other]) =>
@@ -96,10 +95,14 @@ test('the screen goes where the camera goes, beside it or in its corner', async 
     const startMs = (medium: string) => recording.media.find((file) => file.medium === medium)?.startMs ?? 0;
     return Math.abs((cameraS ?? 0) + startMs('camera') / 1000 - (screenS ?? 0) - startMs('screen') / 1000);
   };
-  await expect.poll(apart).toBeLessThan(0.1);
-  await expect.poll(() => screen.evaluate((element: HTMLVideoElement) => element.paused)).toBe(false);
+  await page.keyboard.press('5');
   await page.keyboard.press('k');
-  await expect.poll(() => screen.evaluate((element: HTMLVideoElement) => element.paused)).toBe(true);
+  await expect.poll(isPaused, 'it goes on with the camera').toBe(false);
+  await page.keyboard.press('k');
+  await expect.poll(isPaused, 'and stops with it').toBe(true);
+  await expect.poll(apart).toBeLessThan(0.05);
+  await page.keyboard.press('.');
+  await expect.poll(apart, 'a step of one is a step of both').toBeLessThan(0.05);
   await page.getByRole('button', { name: 'In the corner' }).click();
   const [outer, inner] = [await camera.boundingBox(), await screen.boundingBox()];
   expect((inner?.width ?? 0) < (outer?.width ?? 0) / 2, 'the screen is in the corner').toBe(true);

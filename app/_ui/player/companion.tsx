@@ -11,16 +11,16 @@ interface CompanionProps {
   parts: readonly PlayableMedium[];
   leader: RefObject<HTMLVideoElement | null>;
   /** Where the leader is on the recording's clock. */
-  positionMs: RefObject<number>;
+  positionNowMs: () => number;
   className?: string;
 }
 
 const lookEveryMs = 200;
 
 /** The other medium, which goes where the player goes: same moment, same speed, same loudness. It has no controls. */
-export function Companion({ label, parts, leader, positionMs, className }: CompanionProps) {
+export function Companion({ label, parts, leader, positionNowMs, className }: CompanionProps) {
   const element = useRef<HTMLVideoElement>(null);
-  const [index, setIndex] = useState(() => partAt(parts, positionMs.current));
+  const [index, setIndex] = useState(() => partAt(parts, positionNowMs()));
   const [isThere, setIsThere] = useState(true);
   const part = parts[Math.min(index, parts.length - 1)];
 
@@ -29,27 +29,28 @@ export function Companion({ label, parts, leader, positionMs, className }: Compa
       const led = element.current;
       const leads = leader.current;
       if (!led || !leads || !part) return;
-      const leaderMs = positionMs.current;
+      const leaderMs = positionNowMs();
       const wanted = partAt(parts, leaderMs);
       if (wanted !== index) return setIndex(wanted);
+      const leaderWaits =
+        leads.paused || leads.ended || leads.seeking || leads.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
+      const leaderRate = leads.playbackRate;
       const { startMs, durationMs } = part;
-      const place = { leaderMs, leaderRate: leads.playbackRate, startMs, durationMs, followerS: led.currentTime };
+      const place = { leaderMs, leaderRate, leaderWaits, startMs, durationMs, followerS: led.currentTime };
       const { atS, jump, playbackRate } = keepInStep(place);
       setIsThere(atS !== undefined);
       if (atS !== undefined && jump && !led.seeking) led.currentTime = atS;
       if (led.playbackRate !== playbackRate) led.playbackRate = playbackRate;
       led.volume = leads.volume;
       led.muted = leads.muted;
-      const waits =
-        leads.paused || leads.ended || leads.seeking || leads.readyState < HTMLMediaElement.HAVE_FUTURE_DATA;
-      if (waits || atS === undefined) led.pause();
+      if (leaderWaits || atS === undefined) led.pause();
       else if (led.paused) void led.play().catch(() => {});
       return undefined;
     };
     const timer = setInterval(look, lookEveryMs);
     look();
     return () => clearInterval(timer);
-  }, [leader, positionMs, parts, part, index]);
+  }, [leader, positionNowMs, parts, part, index]);
 
   if (!part) return null;
   return (

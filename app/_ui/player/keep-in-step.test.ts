@@ -1,7 +1,14 @@
 import { expect, it } from 'vitest';
 import { keepInStep } from './keep-in-step.ts';
 
-const place = { leaderMs: 12_000, leaderRate: 1, startMs: 10_000, durationMs: 60_000, followerS: 2 };
+const place = {
+  leaderMs: 12_000,
+  leaderRate: 1,
+  leaderWaits: false,
+  startMs: 10_000,
+  durationMs: 60_000,
+  followerS: 2,
+};
 
 it('leaves alone what shows the same moment, at the speed of the leader', () => {
   expect(keepInStep(place)).toEqual({ atS: 2, jump: false, playbackRate: 1 });
@@ -12,6 +19,11 @@ it('lets a small distance pass away unheard, and jumps over a large one', () => 
   expect(keepInStep({ ...place, followerS: 1.9 })).toMatchObject({ jump: false, playbackRate: 1.05 });
   expect(keepInStep({ ...place, followerS: 2.1 })).toMatchObject({ jump: false, playbackRate: 0.95 });
   expect(keepInStep({ ...place, followerS: 1 })).toEqual({ atS: 2, jump: true, playbackRate: 1 });
+});
+
+it('shows the very picture while the leader stands still: a small distance would never pass', () => {
+  expect(keepInStep({ ...place, leaderWaits: true, followerS: 1.9 })).toMatchObject({ atS: 2, jump: true });
+  expect(keepInStep({ ...place, leaderWaits: true, followerS: 2.02 })).toMatchObject({ jump: false });
 });
 
 it('shows nothing before it begins and after it has ended', () => {

@@ -18,6 +18,8 @@ export interface FollowerPlace {
   /** Of the leader, on the recording's clock. */
   leaderMs: number;
   leaderRate: number;
+  /** Time stands still: what is apart stays apart, unless it jumps. */
+  leaderWaits: boolean;
   /** Where on the recording's clock the follower's file begins and ends. */
   startMs: number;
   durationMs: number;
@@ -26,13 +28,14 @@ export interface FollowerPlace {
 }
 
 export function keepInStep(place: FollowerPlace): FollowerMove {
-  const { leaderMs, leaderRate, startMs, durationMs, followerS } = place;
+  const { leaderMs, leaderRate, leaderWaits, startMs, durationMs, followerS } = place;
   const atS = (leaderMs - startMs) / 1000;
   if (atS < 0 || atS > durationMs / 1000) return { atS: undefined, jump: false, playbackRate: leaderRate };
   const behindS = atS - followerS;
   const apartS = Math.abs(behindS);
   // At a higher speed the same distance is a shorter time.
-  if (apartS > JUMP_S * Math.max(1, leaderRate)) return { atS, jump: true, playbackRate: leaderRate };
+  const jumpS = leaderWaits ? SAME_S : JUMP_S * Math.max(1, leaderRate);
+  if (apartS > jumpS) return { atS, jump: true, playbackRate: leaderRate };
   if (apartS <= SAME_S * Math.max(1, leaderRate)) return { atS, jump: false, playbackRate: leaderRate };
   return { atS, jump: false, playbackRate: leaderRate * (1 + Math.sign(behindS) * DRIFT) };
 }

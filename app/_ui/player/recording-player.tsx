@@ -2,7 +2,7 @@
 
 import clsx from 'clsx';
 import { ArrowLeftRight, Columns2, Keyboard, PictureInPicture2 } from 'lucide-react';
-import { type Ref, useRef, useState } from 'react';
+import { type Ref, useCallback, useRef, useState } from 'react';
 import { Button } from '../controls/button.tsx';
 import { Companion } from './companion.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
@@ -36,10 +36,16 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
   const { media, growing, framesPerSecond = usualFramesPerSecond, startAtMs = 0, onTime } = props;
   const container = useRef<HTMLDivElement>(null);
   const playing = useRef<HTMLVideoElement>(null);
-  const positionMs = useRef(startAtMs);
+  const told = useRef({ element: null as HTMLVideoElement | null, atS: 0, positionMs: startAtMs });
   const [swapped, setSwapped] = useState(false);
   const [inCorner, setInCorner] = useState(false);
   const [helping, setHelping] = useState(false);
+
+  // The player tells four times a second where it is: in between, what plays knows.
+  const positionNowMs = useCallback(() => {
+    const { element, atS, positionMs } = told.current;
+    return element && element === playing.current ? positionMs + (element.currentTime - atS) * 1000 : positionMs;
+  }, []);
 
   usePlayerKeys(container, props.keysEverywhere ?? false, (command) => {
     if (command.do === 'help') setHelping(true);
@@ -65,13 +71,14 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
           label={`Recording of ${mediumNames[medium].toLowerCase()}`}
           parts={leader}
           media={playing}
-          startAtMs={positionMs.current}
+          startAtMs={told.current.positionMs}
           hasOwnKeys
           // Both are of the first medium.
           posterUrl={leader === groups[0] ? (props.posterUrl ?? null) : null}
           storyboardUrl={leader === groups[0] ? (props.storyboardUrl ?? null) : null}
           onTime={(nowMs) => {
-            positionMs.current = nowMs;
+            const element = playing.current;
+            told.current = { element, atS: element?.currentTime ?? 0, positionMs: nowMs };
             onTime?.(nowMs);
           }}
           growing={
@@ -88,7 +95,7 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
             label={`Recording of ${mediumNames[companion[0].medium].toLowerCase()}`}
             parts={companion}
             leader={playing}
-            positionMs={positionMs}
+            positionNowMs={positionNowMs}
             className={clsx(
               !showsPicture(companion) && 'sr-only',
               inCorner
