@@ -21,6 +21,8 @@ export type ScriptStep = { atMs: number } & (
 export interface PlayedScript {
   /** By name; a name that was published again has its newest track. */
   tracks: ReadonlyMap<string, PublishedTrack>;
+  /** By the publisher's clock: what the times of the steps count from. */
+  startMicros: number;
   /** When each step was begun, by the publisher's clock. */
   stepMicros: readonly number[];
 }
@@ -37,7 +39,7 @@ export async function playScript(publisher: ScriptedPublisher, steps: readonly S
     stepMicros.push(publisher.clock.micros());
     await carryOut(step, publisher, tracks);
   }
-  return { tracks, stepMicros };
+  return { tracks, startMicros, stepMicros };
 }
 
 async function carryOut(

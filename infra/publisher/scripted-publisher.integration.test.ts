@@ -162,8 +162,8 @@ describe('ScriptedPublisher', () => {
       { atMs: 2400, do: 'publish', tracks: { camera: { source: 'camera', clips: [h264] } } },
       { atMs: 3500, do: 'leave' },
     ];
-    const { tracks, stepMicros } = await playScript(publisher, steps);
-    const startMicros = stepMicros[0] ?? 0;
+    const { tracks, startMicros, stepMicros } = await playScript(publisher, steps);
+    expect(stepMicros).toHaveLength(steps.length);
     stepMicros.forEach((micros, index) => {
       expect(micros - startMicros).toBeGreaterThanOrEqual((steps[index]?.atMs ?? 0) * 1000);
     });
