@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { type NextRequest, NextResponse } from 'next/server';
 import { type Environment, parseEnvironment } from './app/_control/environment.ts';
 import { pageHeaders } from './app/_control/http/page-headers.ts';
+import { pagePathHeader } from './app/_control/return-path.ts';
 
 let environment: Environment | undefined;
 
@@ -21,6 +22,8 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   // Next.js reads the nonce for its own scripts from the request.
   const toPage = new Headers(request.headers);
   toPage.set('content-security-policy', headers['content-security-policy'] ?? '');
+  // Pages do not see their own address. Whatever the browser sent under this name is replaced.
+  toPage.set(pagePathHeader, pathname + request.nextUrl.search);
   const response = NextResponse.next({ request: { headers: toPage } });
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;

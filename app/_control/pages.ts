@@ -2,8 +2,8 @@
  * What pages (server components) call, without HTTP. Each page that shows anything begins with
  * `await requireRole(…)`: a layout is not rendered again for each page, so it protects nothing.
  *
- *   requireRole(role)           the CurrentUser; redirects to /sign-in unless the browser is signed in, and is "not
- *                               found" for who may not see the page. In client components: useMay(role)
+ *   requireRole(role)           the CurrentUser; redirects to /sign-in, and from there back, unless the browser is signed in,
+ *                               and is "not found" for who may not see the page. In client components: useMay(role)
  *   requireSession()            the same for every role
  *   currentUser()               CurrentUser or undefined: for layouts and /sign-in
  *   listRecordings(query)       {items, nextCursor}; query as of GET /api/v1/recordings, all optional
@@ -20,7 +20,7 @@
  * Users, keys and sessions: user-pages.ts. Signing in: the page /sign-in posts JSON to /api/sign-in, which sets the
  * session cookie. POST /api/sign-out removes it.
  */
-import { cookies } from 'next/headers';
+import { cookies, headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { Recording, Rule, Share } from './api.ts';
@@ -36,6 +36,7 @@ import {
   type RecordingsQuery,
 } from './list-recordings.ts';
 import { ProblemError } from './problem-error.ts';
+import { pagePathHeader, signInPath } from './return-path.ts';
 import { mayAs, type Role } from './roles.ts';
 import { listRules as rulesNow } from './rules.ts';
 import { type CurrentUser, findSession } from './sessions.ts';
@@ -48,7 +49,7 @@ export function requireSession(): Promise<CurrentUser> {
 
 export async function requireRole(role: Role): Promise<CurrentUser> {
   const user = await currentUser();
-  if (!user) redirect('/sign-in');
+  if (!user) redirect(signInPath((await headers()).get(pagePathHeader) ?? '/'));
   if (!mayAs(user.role, role)) notFound();
   return user;
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { redirect } from 'next/navigation';
 import { currentUser } from '../_control/pages.ts';
+import { returnPath } from '../_control/return-path.ts';
 import { needsSetUp, readSignInLink } from '../_control/user-pages.ts';
 import { BarePage } from '../_ui/shell/bare-page.tsx';
 import { ChoosePasswordForm } from '../_ui/sign-in/choose-password-form.tsx';
@@ -14,12 +15,13 @@ interface SignInPageProps {
 }
 
 export default async function SignInPage({ searchParams }: SignInPageProps) {
-  const { token } = await searchParams;
+  const { token, next } = await searchParams;
+  const returnTo = returnPath(next);
   if (typeof token !== 'string' || token === '') {
-    if (await currentUser()) redirect('/');
+    if (await currentUser()) redirect(returnTo);
     return (
       <BarePage title="Sign in">
-        <WaysIn />
+        <WaysIn returnTo={returnTo} />
       </BarePage>
     );
   }
@@ -42,12 +44,12 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   return (
     <BarePage title="This link does not work any more">
       <p>It works once, and for a limited time.</p>
-      <WaysIn />
+      <WaysIn returnTo={returnTo} />
     </BarePage>
   );
 }
 
-async function WaysIn() {
+async function WaysIn({ returnTo }: { returnTo: string }) {
   if (await needsSetUp()) {
     return (
       <>
@@ -60,7 +62,7 @@ async function WaysIn() {
   }
   return (
     <>
-      <SignInForm />
+      <SignInForm returnTo={returnTo} />
       <p className="text-xs">
         No password, or lost it? An admin can make you a new link. On the machine itself, the terminal shows one at
         every start.

@@ -8,13 +8,14 @@ import { Field, Input } from '../controls/field.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { PasswordInput } from '../controls/password-input.tsx';
 
-export function SignInForm() {
+/** `returnTo`: a page of this product. */
+export function SignInForm({ returnTo }: { returnTo: string }) {
   const { pending, onSubmit, message } = useSubmit([], async (form) => {
     const answer = await callApi<SignInAnswer>('POST', '/api/sign-in', {
       email: textOf(form, 'email'),
       password: textOf(form, 'password'),
     });
-    window.location.replace(answer.next);
+    window.location.replace(answer.next === '/' ? returnTo : answer.next);
   });
   return (
     <form onSubmit={onSubmit} className="space-y-4 text-ink">
