@@ -21,6 +21,9 @@ export function messageOf(error: unknown): string {
   return 'Something went wrong in this page. Reload it.';
 }
 
+/** On the window, when an answer says that the session has ended. The page stays, with what was typed into it. */
+export const signedOutEvent = 'recorder-signed-out';
+
 /** The one way the pages change anything: JSON in, JSON out, every failure an `ApiProblem` with a sentence. */
 export async function callApi<Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown) {
   let response: Response;
@@ -35,8 +38,8 @@ export async function callApi<Answer>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE
   }
   // Signing in itself says what is wrong.
   if (response.status === 401 && window.location.pathname !== '/sign-in') {
-    window.location.assign('/sign-in');
-    throw new ApiProblem(ownProblem(401, 'Your session has ended. Sign in again.'));
+    window.dispatchEvent(new Event(signedOutEvent));
+    throw new ApiProblem(ownProblem(401, 'You were signed out. Sign in again.'));
   }
   if (!response.ok) throw new ApiProblem(await problemOf(response));
   if (response.status === 204) return undefined as Answer;

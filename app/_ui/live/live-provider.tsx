@@ -2,6 +2,7 @@
 
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
+import { callApi, signedOutEvent } from '../api/call-api.ts';
 import { LiveStore } from './live-store.ts';
 import { LiveContext } from './use-live.ts';
 
@@ -14,6 +15,8 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     () =>
       new LiveStore({
         openStream: () => new EventSource('/api/v1/events'),
+        // Its 401 is told as any other is.
+        onRefused: () => void callApi('GET', '/api/v1/account').catch(() => {}),
         schedule: (notify) => {
           // A hidden tab has no frames.
           if (document.hidden) setTimeout(notify, 250);
@@ -29,6 +32,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
 
   useEffect(() => store.onStale(() => router.refresh()), [store, router]);
+
+  useEffect(() => {
+    const handleSignedOut = () => store.signOut();
+    window.addEventListener(signedOutEvent, handleSignedOut);
+    return () => window.removeEventListener(signedOutEvent, handleSignedOut);
+  }, [store]);
 
   useEffect(() => {
     let hiddenTimer: ReturnType<typeof setTimeout> | undefined;

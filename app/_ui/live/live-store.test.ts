@@ -21,7 +21,8 @@ class Stream implements EventStream {
 
 function liveStore() {
   const streams: Stream[] = [];
-  const timers: { callback: () => void; delayMs: number }[] = [];
+  const timers: { callback: () => void; delayMs: number; cancelled: boolean }[] = [];
+  const refusals: Stream[] = [];
   let frame: (() => void) | null = null;
   const store = new LiveStore({
     openStream: () => {
@@ -29,18 +30,23 @@ function liveStore() {
       streams.push(stream);
       return stream;
     },
+    onRefused: () => refusals.push(streams.at(-1) as Stream),
     schedule: (notify) => {
       frame = notify;
     },
     setTimer: (callback, delayMs) => {
-      timers.push({ callback, delayMs });
-      return () => {};
+      const timer = { callback, delayMs, cancelled: false };
+      timers.push(timer);
+      return () => {
+        timer.cancelled = true;
+      };
     },
     now: () => 7,
   });
   return {
     store,
     timers,
+    refusals,
     stream: () => streams.at(-1) as Stream,
     streams,
     nextFrame: () => {
@@ -149,6 +155,52 @@ it('starts over with growing delays when the browser gave up, and asks for a fre
   nextFrame();
   expect(stale).toBe(1);
   expect(store.snapshot().recordings.size).toBe(0);
+});
+
+it('asks for nothing more once the session has ended, until the tab is looked at anew', () => {
+  const { store, stream, streams, timers, refusals, nextFrame } = liveStore();
+  let stale = 0;
+  store.onStale(() => {
+    stale += 1;
+  });
+  const refuse = () => {
+    stream().readyState = 2;
+    stream().emit('error');
+    nextFrame();
+  };
+  store.open();
+  stream().emit('open');
+  stream().emit('recording.updated', recording('a'));
+  refuse();
+  expect(refusals).toHaveLength(1);
+  store.signOut();
+  nextFrame();
+  expect(store.snapshot().connection).toBe('signed-out');
+  expect(store.snapshot().recordings.has('a'), 'what was seen stays').toBe(true);
+  expect(timers.map(({ cancelled }) => cancelled)).toEqual([true]);
+
+  store.open();
+  refuse();
+  expect(store.snapshot().connection).toBe('signed-out');
+  expect(timers).toHaveLength(1);
+
+  store.open();
+  stream().emit('open');
+  nextFrame();
+  expect(store.snapshot().connection).toBe('open');
+  expect(stale, 'who signed in meanwhile may see something else').toBe(1);
+  expect(streams).toHaveLength(3);
+});
+
+it('ends an open stream when an answer of the API says that the session has ended', () => {
+  const { store, stream, timers, nextFrame } = liveStore();
+  store.open();
+  stream().emit('open');
+  store.signOut();
+  nextFrame();
+  expect(stream().readyState).toBe(2);
+  expect(store.snapshot().connection).toBe('signed-out');
+  expect(timers).toHaveLength(0);
 });
 
 it('drops finished recordings before active ones when it holds too many', () => {

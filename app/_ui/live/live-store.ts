@@ -11,6 +11,7 @@ import { keepUnchanged } from './keep-unchanged.ts';
 
 export type LiveStats = LiveEvent<'recording.stats'>['stats'];
 export type LiveHealth = LiveEvent<'health.updated'>;
+export type LiveUpkeep = LiveEvent<'upkeep.updated'>;
 
 /** Figures, and when they came, on the store's clock. */
 export interface LiveSample extends LiveStats {
@@ -18,12 +19,15 @@ export interface LiveSample extends LiveStats {
 }
 
 export interface LiveSnapshot {
-  connection: 'connecting' | 'open' | 'lost';
+  /** `signed-out`: the session has ended, and nothing is asked for until the tab is looked at anew. */
+  connection: 'connecting' | 'open' | 'lost' | 'signed-out';
   /** Null until the first `rooms.updated`. */
   rooms: readonly LiveRoom[] | null;
   livekit: 'up' | 'down' | null;
   /** Null until the first `health.updated`. */
   health: LiveHealth | null;
+  /** Null until the first `upkeep.updated`, which only admins get. */
+  upkeep: LiveUpkeep | null;
   /** Recordings that changed since this tab connected. */
   recordings: ReadonlyMap<string, Recording>;
   deleted: ReadonlySet<string>;
@@ -42,6 +46,8 @@ export interface EventStream {
 
 export interface LiveStoreOptions {
   openStream(): EventStream;
+  /** The server refused the stream, and an EventSource does not say why: where it was the session, call `signOut`. */
+  onRefused(): void;
   /** Calls back once, soon: before the next frame in a browser. */
   schedule(notify: () => void): void;
   setTimer(callback: () => void, delayMs: number): () => void;
@@ -60,6 +66,7 @@ export const emptySnapshot: LiveSnapshot = {
   rooms: null,
   livekit: null,
   health: null,
+  upkeep: null,
   recordings: new Map(),
   deleted: new Set(),
   samples: new Map(),
@@ -106,6 +113,7 @@ export class LiveStore {
       this.change({ rooms: keepUnchanged(this.current.rooms, rooms), livekit }),
     );
     this.listen(stream, 'health.updated', (health) => this.change({ health }));
+    this.listen(stream, 'upkeep.updated', (upkeep) => this.change({ upkeep }));
     this.listen(stream, 'recording.updated', (recording) => this.keepRecording(recording));
     this.listen(stream, 'recording.deleted', ({ id }) => this.forgetRecording(id));
     this.listen(stream, 'recording.stats', ({ id, stats }) => this.keepSample(id, stats));
@@ -149,13 +157,22 @@ export class LiveStore {
 
   private handleError(stream: EventStream): void {
     if (this.stream !== stream) return;
-    this.change({ connection: 'lost' });
+    const wasSignedOut = this.current.connection === 'signed-out';
+    if (!wasSignedOut) this.change({ connection: 'lost' });
     // While it is connecting, the browser tries again by itself and resumes by Last-Event-ID.
     if (stream.readyState !== closedState) return;
     this.startOver();
+    if (wasSignedOut) return;
+    this.options.onRefused();
     const delayMs = retryDelaysMs[Math.min(this.failures, retryDelaysMs.length - 1)] ?? 10_000;
     this.failures += 1;
     this.cancelRetry = this.options.setTimer(() => this.open(), delayMs);
+  }
+
+  signOut(): void {
+    this.startOver();
+    this.close();
+    this.change({ connection: 'signed-out' });
   }
 
   /** What was seen stays to be looked at; once there is a stream again, the page's own copy is read again. */

@@ -21,3 +21,10 @@ export function useLive<Part>(select: (snapshot: LiveSnapshot) => Part): Part {
   const getOnServer = useCallback(() => select(emptySnapshot), [select]);
   return useSyncExternalStore(store.subscribe, get, getOnServer);
 }
+
+const isSignedOut = (live: LiveSnapshot) => live.connection === 'signed-out';
+
+/** The session of this page has ended: asking for anything is in vain. */
+export function useIsSignedOut(): boolean {
+  return useLive(isSignedOut);
+}

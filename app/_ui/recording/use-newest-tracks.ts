@@ -3,6 +3,7 @@
 import { useEffect, useState } from 'react';
 import type { Recording } from '../../_control/api.ts';
 import { callApi } from '../api/call-api.ts';
+import { useIsSignedOut } from '../live/use-live.ts';
 
 const everyMs = 2_000;
 
@@ -15,7 +16,9 @@ type Counted = Pick<Recording, 'tracks' | 'totals' | 'gaps'>;
 export function useNewestTracks(recording: Recording, growing: boolean): Counted {
   const { id } = recording;
   const [newest, setNewest] = useState<{ of: string; counted: Counted } | undefined>(undefined);
+  const isSignedOut = useIsSignedOut();
   useEffect(() => {
+    if (isSignedOut) return undefined;
     if (!growing) {
       setNewest(undefined);
       return undefined;
@@ -28,6 +31,6 @@ export function useNewestTracks(recording: Recording, growing: boolean): Counted
     };
     const timer = setInterval(read, everyMs);
     return () => clearInterval(timer);
-  }, [id, growing]);
+  }, [id, growing, isSignedOut]);
   return growing && newest?.of === id ? newest.counted : recording;
 }

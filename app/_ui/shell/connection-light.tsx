@@ -8,6 +8,7 @@ const states = {
   connecting: { text: 'Connecting', dot: 'bg-ink-faint' },
   open: { text: 'Live', dot: 'bg-good' },
   lost: { text: 'Reconnecting', dot: 'bg-warn animate-pulse-soft' },
+  'signed-out': { text: 'Signed out', dot: 'bg-live' },
 } as const;
 
 const connectionOf = (live: LiveSnapshot) => live.connection;

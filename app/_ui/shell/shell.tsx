@@ -5,6 +5,7 @@ import { AccountMenu, type ShownUser } from './account-menu.tsx';
 import { ConnectionLight } from './connection-light.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
+import { SignedOutNotice } from './signed-out-notice.tsx';
 import { SkipLink } from './skip-link.tsx';
 import type { Theme } from './theme.ts';
 import { Toasts } from './toasts.tsx';
@@ -40,7 +41,10 @@ export function Shell({ theme, user, children }: ShellProps) {
           tabIndex={-1}
           className="min-w-0 px-4 pt-6 pb-28 outline-none md:px-8 md:pt-8 md:pb-16 xl:px-12"
         >
-          <div className="mx-auto max-w-6xl">{children}</div>
+          <div className="mx-auto max-w-6xl">
+            <SignedOutNotice />
+            {children}
+          </div>
         </main>
       </div>
       <Toasts />
