@@ -15,6 +15,7 @@ import {
 } from '../../recorder/contract/media.ts';
 import { liveStatsSchema, stopReasonSchema } from '../../recorder/contract/report.ts';
 import { embedSiteSchema } from './embed-site.ts';
+import { upkeepSchema } from './upkeep-api.ts';
 
 /** Rooms and identities are anyone's text: shown escaped, never part of a path or key. */
 export const nameSchema = z.string().min(1, 'must not be empty').max(4096, 'must be at most 4096 characters');
@@ -344,6 +345,8 @@ export const liveEventSchemas = {
   'recording.stats': z.object({ id: idSchema, stats: liveStatsSchema }),
   'rooms.updated': z.object({ rooms: z.array(liveRoomSchema), livekit: z.enum(['up', 'down']) }),
   'health.updated': healthSchema,
+  /** To admins only. */
+  'upkeep.updated': upkeepSchema,
 } as const;
 export type LiveEventName = keyof typeof liveEventSchemas;
 export type LiveEvent<Name extends LiveEventName> = z.infer<(typeof liveEventSchemas)[Name]>;

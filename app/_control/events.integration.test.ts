@@ -4,10 +4,13 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { openDatabase } from '../../db/client.ts';
 import { appendEvents } from '../../db/queries/append-events.ts';
 import { findNewestEventId } from '../../db/queries/list-events.ts';
+import { noteEndpointResult } from '../../db/queries/note-endpoint-result.ts';
 import { upsertWorker } from '../../db/queries/upsert-worker.ts';
+import { insertWebhookEndpoint } from '../../db/queries/write-webhook-endpoint.ts';
 import * as eventsRoute from '../api/v1/events/route.ts';
 import * as recordingEventsRoute from '../api/v1/recordings/[id]/events/route.ts';
 import { liveEventSchemas } from './api.ts';
+import { createApiKey } from './api-keys.ts';
 import { beginRecording } from './begin-recording.ts';
 import { stopRecording } from './command-recording.ts';
 import { exchangeReports } from './exchange-reports.ts';
@@ -20,6 +23,7 @@ import { reportOf } from './testing/report-of.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
 import { wishOf } from './testing/wish-of.ts';
+import type { Upkeep } from './upkeep-api.ts';
 
 let control: TestControl;
 const livekit = inject('livekit');
@@ -43,10 +47,13 @@ class Listener {
   #wake: (() => void) | undefined;
   ended = false;
 
-  static async open(options: { lastEventId?: number | string; recordingId?: string } = {}): Promise<Listener> {
+  static async open(
+    options: { lastEventId?: number | string; recordingId?: string; apiKey?: string } = {},
+  ): Promise<Listener> {
     const listener = new Listener();
     const headers: Record<string, string> = {};
     if (options.lastEventId !== undefined) headers['last-event-id'] = String(options.lastEventId);
+    if (options.apiKey !== undefined) headers.authorization = `Bearer ${options.apiKey}`;
     const response = await callRoute(options.recordingId ? recordingEventsRoute.GET : eventsRoute.GET, {
       headers,
       params: options.recordingId ? { id: options.recordingId } : {},
@@ -232,6 +239,41 @@ test('which parts are up is told first, and again when a worker came', async () 
   await upsertWorker(control.database.db, { id: randomUUID(), freeSlots: 3 });
   await listener.until((told) => worker(told) === 'up');
   listener.close();
+  feed.stop();
+});
+
+test('what should be put right is told to admins, and again when it is', async () => {
+  const feed = startHealthFeed(control, 50);
+  const { key: operatorKey } = await createApiKey(
+    control,
+    { name: 'operator', role: 'operator', expiresIn: null },
+    null,
+  );
+  const operator = await Listener.open({ apiKey: operatorKey });
+  const admin = await Listener.open();
+  const webhooks = (told: readonly Told[]) =>
+    told
+      .filter(({ event }) => event === 'upkeep.updated')
+      .at(-1)
+      ?.data.webhooks.map(({ host }: Upkeep['webhooks'][number]) => host);
+  await admin.until((told) => webhooks(told)?.length === 0);
+  const { id } = await insertWebhookEndpoint(control.database.db, {
+    url: 'https://hooks.test/a-secret-path',
+    events: ['recording.ready'],
+    enabled: true,
+    secretSeed: 'seed',
+  });
+  await control.database.sql`update webhook_endpoints set failing_since = now() - interval '2 minutes'`;
+  const told = await admin.until((all) => webhooks(all)?.[0] === 'hooks.test');
+  expect(JSON.stringify(told)).not.toContain('a-secret-path');
+  await noteEndpointResult(control.database.db, id, true);
+  await admin.until((all) => webhooks(all)?.length === 0);
+  await upsertWorker(control.database.db, { id: randomUUID(), freeSlots: 7 });
+  await operator.until((all) =>
+    JSON.stringify(all.filter(({ event }) => event === 'health.updated').at(-1)).includes('more'),
+  );
+  expect(operator.told.filter(({ event }) => event === 'upkeep.updated')).toEqual([]);
+  for (const listener of [admin, operator]) listener.close();
   feed.stop();
 });
 

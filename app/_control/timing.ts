@@ -47,15 +47,17 @@ export const MAX_ABSENT_PER_SESSION = 3;
 export const CLAIM_RECHECK_MS = 2_000;
 /** Claims are held for 25 s at most, so a worker that was not heard of for longer than this is gone. */
 export const WORKER_SILENT_MS = 30_000;
+/** An outgoing webhook that has failed for longer has failed several times in a row: somebody should look at it. */
+export const WEBHOOK_TROUBLE_MS = 60_000;
 /** LiveKit refreshes the token of who is connected; after a longer outage a new attempt brings a new one. */
 export const RECORDER_TOKEN_MS = 6 * 3_600_000;
 /** For a page that watches: it asks again when it needs another. */
 export const VIEWER_TOKEN_MS = 10 * 60_000;
 /** Rooms are listed again this often when no webhook asks for it. */
 export const ROOMS_REFRESH_MS = 5_000;
-/** Whoever signed in does so again after this, however busy … */
 /** How soon open pages hear that a part is down, or up again. */
 export const HEALTH_EVERY_MS = 5_000;
+/** Whoever signed in does so again after this, however busy … */
 export const SESSION_MS = 30 * 86_400_000;
 /** … and after this without a visit. */
 export const SESSION_IDLE_MS = 7 * 86_400_000;

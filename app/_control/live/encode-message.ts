@@ -10,10 +10,13 @@ export function encodeEvent(event: EventRow): Uint8Array {
 }
 
 /** What has no id. Of other kinds of messages streams tell nothing. */
-export function encodeTransient(message: Extract<LiveMessage, { kind: 'stats' | 'rooms' | 'health' }>): Uint8Array {
+export function encodeTransient(
+  message: Extract<LiveMessage, { kind: 'stats' | 'rooms' | 'health' | 'upkeep' }>,
+): Uint8Array {
   return once(message, () => {
     if (message.kind === 'rooms') return named('rooms.updated', message.rooms);
     if (message.kind === 'health') return named('health.updated', message.health);
+    if (message.kind === 'upkeep') return named('upkeep.updated', message.upkeep);
     return named('recording.stats', { id: message.recordingId, stats: message.stats });
   });
 }

@@ -16,6 +16,7 @@ import { currentRooms } from '../current-rooms.ts';
 import { recentHealth } from '../health.ts';
 import { describeError } from '../http/describe-error.ts';
 import { ProblemError } from '../problem-error.ts';
+import { currentUpkeep } from '../upkeep.ts';
 import { encodeEvent, encodeText, encodeTransient } from './encode-message.ts';
 import type { LiveMessage } from './live-hub.ts';
 
@@ -30,6 +31,8 @@ const OVERFULL_BYTES = 4 * 1024 * 1024;
 export interface StreamOptions {
   /** Only this recording, and no rooms. */
   recordingId?: string;
+  /** Who reads looks after the installation, and is told what should be put right. */
+  upkeep?: boolean;
   /** Of the Last-Event-ID header. */
   lastEventId: string | null;
   /** The client is gone. */
@@ -131,6 +134,7 @@ class EventStream {
     // Not waited for: a part that is down takes seconds to say so.
     if (recordingId === undefined)
       void recentHealth(this.#control).then((health) => this.#send({ kind: 'health', health }));
+    if (this.#options.upkeep) this.#send({ kind: 'upkeep', upkeep: await currentUpkeep(this.#control) });
     const held = this.#held ?? [];
     this.#held = undefined;
     for (const message of held) this.#take(message);
@@ -148,6 +152,8 @@ class EventStream {
       if (recordingId !== undefined && message.recordingId !== recordingId) return;
       if (this.#waitingBytes() < FULL_BYTES) this.#send(message);
     } else if ((message.kind === 'rooms' || message.kind === 'health') && recordingId === undefined) {
+      this.#send(message);
+    } else if (message.kind === 'upkeep' && this.#options.upkeep) {
       this.#send(message);
     }
   }

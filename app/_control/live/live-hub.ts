@@ -15,6 +15,7 @@ export type LiveMessage =
   | { kind: 'stats'; recordingId: string; stats: LiveStats }
   | { kind: 'rooms'; rooms: LiveEvent<'rooms.updated'> }
   | { kind: 'health'; health: LiveEvent<'health.updated'> }
+  | { kind: 'upkeep'; upkeep: LiveEvent<'upkeep.updated'> }
   /** An attempt was queued. */
   | { kind: 'task' }
   | { kind: 'command'; attemptId: string }

@@ -187,8 +187,13 @@ test('an endpoint that fails for days, or wants no more, is switched off, which 
     const webhook = await (await callRoute(webhookRoute.GET, { params: { id } })).json();
     expect(webhook).toMatchObject({ enabled: false, disabledReason: expect.stringMatching(/\.$/) });
   }
-  const on = await callRoute(webhookRoute.PATCH, { method: 'PATCH', params: { id: days.id }, json: { enabled: true } });
-  expect(await on.json()).toMatchObject({ enabled: true, disabledReason: null, failingSince: null });
+  for (const [{ id }, enabled] of [
+    [days, true],
+    [gone, false],
+  ] as const) {
+    const byHand = await callRoute(webhookRoute.PATCH, { method: 'PATCH', params: { id }, json: { enabled } });
+    expect(await byHand.json()).toMatchObject({ enabled, disabledReason: null, failingSince: null });
+  }
 });
 
 test('a process that dies between taking and sending loses nothing', async () => {

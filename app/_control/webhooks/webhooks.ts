@@ -60,8 +60,9 @@ export async function createWebhook(control: Control, request: CreateWebhookRequ
 
 export async function updateWebhook(control: Control, id: string, changes: UpdateWebhookRequest): Promise<Webhook> {
   if (changes.url !== undefined) await assertReachable(control, changes.url);
-  const fresh = changes.enabled === true ? { disabledReason: null, failingSince: null } : {};
-  const row = await updateWebhookEndpoint(control.database.db, id, { ...changes, ...fresh });
+  // Switched by hand, on or off: nothing is left of how it was switched before.
+  const byHand = changes.enabled === undefined ? {} : { disabledReason: null, failingSince: null };
+  const row = await updateWebhookEndpoint(control.database.db, id, { ...changes, ...byHand });
   return presentWebhook(row ?? raise('webhook'));
 }
 

@@ -35,10 +35,10 @@ export function AttentionList({ items, onDismiss }: AttentionListProps) {
 }
 
 function Item({ item, onDismiss }: { item: Attention; onDismiss(until: string): void }) {
-  const { tone, title, text, since, recordings, dismissAt } = item;
+  const { tone, title, text, since, about, dismissAt } = item;
   const isBad = tone === 'bad';
   const Icon = isBad ? CircleAlert : TriangleAlert;
-  const more = recordings.length - shownAtMost;
+  const more = about.length - shownAtMost;
   return (
     <li
       className={clsx(
@@ -60,16 +60,16 @@ function Item({ item, onDismiss }: { item: Attention; onDismiss(until: string): 
           </span>
           {text}
         </p>
-        {recordings.length > 0 && (
+        {about.length > 0 && (
           <ul className="mt-0.5">
-            {recordings.slice(0, shownAtMost).map(({ recording, text: why }) => (
-              <li key={recording.id} className="flex min-w-0 gap-2">
+            {about.slice(0, shownAtMost).map(({ id, href, name, place, text: why }) => (
+              <li key={id} className="flex min-w-0 gap-2">
                 <Link
-                  href={`/recordings/${recording.id}`}
+                  href={href}
                   className="flex max-w-[55%] min-w-0 shrink-0 gap-1.5 underline-offset-4 hover:underline"
                 >
-                  <AnyText text={recording.identity} className="font-medium" />
-                  <AnyText text={recording.room} className="text-ink-muted" />
+                  <AnyText text={name} className="font-medium" />
+                  {place !== undefined && <AnyText text={place} className="text-ink-muted" />}
                 </Link>
                 <span className="min-w-0 truncate text-ink-muted" title={why}>
                   {visibleText(why)}

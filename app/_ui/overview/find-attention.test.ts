@@ -22,6 +22,7 @@ const recording = (id: string, more: Partial<Recording> = {}) =>
 const nothing = {
   livekit: 'up' as const,
   health: health(),
+  upkeep: null,
   unfinished: [],
   failed: [],
   warnings: new Map(),
@@ -50,7 +51,7 @@ it('says since when uploads fail: since the first of them', () => {
   const [found] = findAttention({ ...nothing, unfinished: [recording('a'), recording('b'), recording('c')], warnings });
   expect(found).toMatchObject({ key: 'uploads', title: '2 recordings cannot be stored' });
   expect(found?.since).toBe(new Date(1_000).toISOString());
-  expect(found?.recordings.map(({ recording: { id } }) => id)).toEqual(['a', 'b']);
+  expect(found?.about.map(({ id }) => id)).toEqual(['a', 'b']);
 });
 
 it('tells what waits for a recorder from what is tried again, and leaves out what only waits for uploads', () => {
@@ -66,6 +67,33 @@ it('shows failures until they are dismissed, and newer ones again', () => {
   const [both] = findAttention({ ...nothing, failed: [recent, old] });
   expect(both).toMatchObject({ title: '2 recordings failed', dismissAt: '2026-01-01T10:06:00Z' });
   const [one] = findAttention({ ...nothing, failed: [recent, old], dismissedUntil: '2026-01-01T10:05:00Z' });
-  expect(one?.recordings.map(({ recording: { id } }) => id)).toEqual(['recent']);
+  expect(one?.about.map(({ id }) => id)).toEqual(['recent']);
   expect(keys({ failed: [recent, old], dismissedUntil: both?.dismissAt })).toEqual([]);
+});
+
+it('tells webhooks that fail, since the first of them, from those that were switched off', () => {
+  const webhook = (id: string, more: object) => ({
+    id,
+    host: `${id}.test`,
+    failingSince: null,
+    disabledReason: null,
+    ...more,
+  });
+  const [off, failing] = findAttention({
+    ...nothing,
+    upkeep: {
+      webhooks: [
+        webhook('late', { failingSince: '2026-01-01T10:06:00Z' }),
+        webhook('early', { failingSince: '2026-01-01T10:05:00Z' }),
+        webhook('off', { disabledReason: 'It answered 410.', failingSince: '2026-01-01T09:00:00Z' }),
+      ],
+    },
+  });
+  expect(off).toMatchObject({ title: 'A webhook switched off by itself', about: [{ text: 'It answered 410.' }] });
+  expect(failing).toMatchObject({ title: '2 webhooks not delivered', since: '2026-01-01T10:05:00Z' });
+  expect(failing?.about.map(({ name, href }) => [name, href])).toEqual([
+    ['late.test', '/settings/webhooks/late'],
+    ['early.test', '/settings/webhooks/early'],
+  ]);
+  expect(keys({ upkeep: { webhooks: [] } })).toEqual([]);
 });

@@ -1,6 +1,17 @@
 /** What somebody should look at before anything else, the worst first, in words that name the fix. */
 import type { Recording } from '../../_control/api.ts';
-import type { LiveHealth, LiveStats } from '../live/live-store.ts';
+import type { LiveHealth, LiveStats, LiveUpkeep } from '../live/live-store.ts';
+
+/** One of the things that something is about: a recording, a webhook. */
+export interface AttentionSubject {
+  id: string;
+  /** Of the page where something can be done about it. */
+  href: string;
+  /** Anyone's text, as what follows. */
+  name: string;
+  place?: string;
+  text: string;
+}
 
 export interface Attention {
   key: string;
@@ -10,7 +21,7 @@ export interface Attention {
   /** ISO time. */
   since?: string;
   /** What it is about, newest first; the page shows some of them. */
-  recordings: readonly { recording: Recording; text: string }[];
+  about: readonly AttentionSubject[];
   /** Failures can be dismissed up to the newest of them. */
   dismissAt?: string;
 }
@@ -19,6 +30,8 @@ interface Seen {
   livekit: 'up' | 'down';
   /** Null: not known yet. */
   health: LiveHealth | null;
+  /** Null: not known yet, or not for who looks. */
+  upkeep: LiveUpkeep | null;
   /** Newest first. */
   unfinished: readonly Recording[];
   failed: readonly Recording[];
@@ -28,18 +41,27 @@ interface Seen {
   dismissedUntil: string;
 }
 
-const about = (recordings: readonly Recording[], textOf: (recording: Recording) => string) =>
-  recordings.map((recording) => ({ recording, text: textOf(recording) }));
+const aboutRecordings = (recordings: readonly Recording[], textOf: (recording: Recording) => string) =>
+  recordings.map((recording) => {
+    const { id, identity, room } = recording;
+    return { id, href: `/recordings/${id}`, name: identity, place: room, text: textOf(recording) };
+  });
 
 export function findAttention(seen: Seen): Attention[] {
-  return [...brokenParts(seen), ...uploads(seen), ...spools(seen), ...queue(seen), ...failures(seen)];
+  return [
+    ...brokenParts(seen),
+    ...uploads(seen),
+    ...spools(seen),
+    ...queue(seen),
+    ...failures(seen),
+    ...webhooks(seen),
+  ];
 }
 
 function brokenParts({ livekit, health }: Seen): Attention[] {
   const parts = health?.parts;
   const found: Attention[] = [];
-  const add = (key: string, title: string, text: string) =>
-    found.push({ key, tone: 'bad', title, text, recordings: [] });
+  const add = (key: string, title: string, text: string) => found.push({ key, tone: 'bad', title, text, about: [] });
   if (parts?.database.status === 'down') {
     add(
       'database',
@@ -82,7 +104,7 @@ function uploads({ unfinished, warnings }: Seen): Attention[] {
       title: `${recordings(troubled.length)} cannot be stored`,
       text: 'The recorder keeps on its disk what it captures and tries again until it is stored.',
       since: new Date(sinceUnixMs).toISOString(),
-      recordings: about(troubled, ({ id }) => warnings.get(id)?.uploadTrouble?.message ?? ''),
+      about: aboutRecordings(troubled, ({ id }) => warnings.get(id)?.uploadTrouble?.message ?? ''),
     },
   ];
 }
@@ -96,7 +118,7 @@ function spools({ unfinished, warnings }: Seen): Attention[] {
       tone: 'bad',
       title: 'The disk of a recorder is filling up',
       text: `${recordings(filling.length)} will end when it is full.`,
-      recordings: about(filling, ({ id }) => warnings.get(id)?.spoolWarning ?? ''),
+      about: aboutRecordings(filling, ({ id }) => warnings.get(id)?.spoolWarning ?? ''),
     },
   ];
 }
@@ -111,7 +133,7 @@ function queue({ unfinished }: Seen): Attention[] {
       tone: 'warn',
       title: `${recordings(waiting.length)} ${waiting.length === 1 ? 'waits' : 'wait'} for a free recorder`,
       text: 'All recorders are full. Start another worker, or stop what need not be recorded.',
-      recordings: about(waiting, (recording) => recording.waiting?.message ?? ''),
+      about: aboutRecordings(waiting, (recording) => recording.waiting?.message ?? ''),
     });
   }
   if (retried.length > 0) {
@@ -120,7 +142,7 @@ function queue({ unfinished }: Seen): Attention[] {
       tone: 'warn',
       title: `${recordings(retried.length)} could not be begun yet`,
       text: 'It is tried again by itself.',
-      recordings: about(retried, (recording) => recording.waiting?.message ?? ''),
+      about: aboutRecordings(retried, (recording) => recording.waiting?.message ?? ''),
     });
   }
   return found;
@@ -136,10 +158,47 @@ function failures({ failed, dismissedUntil }: Seen): Attention[] {
       tone: 'bad',
       title: `${recordings(open.length)} failed`,
       text: 'What was captured until then is kept.',
-      recordings: about(open, ({ error }) => error?.message ?? 'No reason was given.'),
+      about: aboutRecordings(open, ({ error }) => error?.message ?? 'No reason was given.'),
       dismissAt: newest,
     },
   ];
+}
+
+function webhooks({ upkeep }: Seen): Attention[] {
+  const all = upkeep?.webhooks ?? [];
+  const off = all.filter(({ disabledReason }) => disabledReason !== null);
+  const failing = all.filter(({ disabledReason }) => disabledReason === null);
+  const about = (some: typeof all, text: string) =>
+    some.map(({ id, host, disabledReason }) => ({
+      id,
+      href: `/settings/webhooks/${id}`,
+      name: host,
+      text: disabledReason ?? text,
+    }));
+  const found: Attention[] = [];
+  if (off.length > 0) {
+    found.push({
+      key: 'webhooks-off',
+      tone: 'bad',
+      title: `${countOf(off.length, 'webhook')} switched off by ${off.length === 1 ? 'itself' : 'themselves'}`,
+      text: 'No messages are sent any more. Put the receiver right and switch it on again, or leave it off.',
+      about: about(off, ''),
+    });
+  }
+  if (failing.length > 0) {
+    found.push({
+      key: 'webhooks-failing',
+      tone: 'warn',
+      title: `${countOf(failing.length, 'webhook')} not delivered`,
+      text: 'Messages are sent again for a day. The log says what the receiver answers.',
+      since: failing
+        .flatMap(({ failingSince }) => failingSince ?? [])
+        .sort()
+        .at(0),
+      about: about(failing, 'Open its log'),
+    });
+  }
+  return found;
 }
 
 function failedAt({ stoppedAt, requestedAt }: Recording): string {
@@ -147,5 +206,9 @@ function failedAt({ stoppedAt, requestedAt }: Recording): string {
 }
 
 function recordings(count: number): string {
-  return count === 1 ? 'A recording' : `${count} recordings`;
+  return countOf(count, 'recording');
+}
+
+function countOf(count: number, noun: string): string {
+  return count === 1 ? `A ${noun}` : `${count} ${noun}s`;
 }

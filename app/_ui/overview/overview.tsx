@@ -37,6 +37,7 @@ export interface OverviewProps {
 const roomsOf = (live: LiveSnapshot) => live.rooms;
 const livekitOf = (live: LiveSnapshot) => live.livekit;
 const healthOf = (live: LiveSnapshot) => live.health;
+const upkeepOf = (live: LiveSnapshot) => live.upkeep;
 const recordingsOf = (live: LiveSnapshot) => live.recordings;
 const deletedOf = (live: LiveSnapshot) => live.deleted;
 const warningsOf = (live: LiveSnapshot) => live.warnings;
@@ -51,6 +52,7 @@ export function Overview(rendered: OverviewProps) {
   const rooms = useLive(roomsOf) ?? rendered.rooms;
   const livekit = useLive(livekitOf) ?? rendered.livekit;
   const health = useLive(healthOf);
+  const upkeep = useLive(upkeepOf);
   const warnings = useLive(warningsOf);
   const changed = useLive(recordingsOf);
   const deleted = useLive(deletedOf);
@@ -83,7 +85,7 @@ export function Overview(rendered: OverviewProps) {
   const failed = recordings.filter(
     ({ status, requestedAt, stoppedAt }) => status === 'failed' && (stoppedAt ?? requestedAt) > rendered.failedSince,
   );
-  const attention = findAttention({ livekit, health, unfinished, failed, warnings, dismissedUntil });
+  const attention = findAttention({ livekit, health, upkeep, unfinished, failed, warnings, dismissedUntil });
 
   const people = groups.reduce((sum, { room }) => sum + (room?.participants.length ?? 0), 0);
   const liveRooms = groups.filter(({ room }) => room !== undefined).length;

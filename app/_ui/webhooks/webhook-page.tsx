@@ -58,7 +58,15 @@ export function WebhookPage({ webhook: rendered, log: renderedLog }: { webhook: 
         </Link>
       </p>
       {webhook.disabledReason !== null && (
-        <Notice tone="bad" title="Switched off by itself">
+        <Notice
+          tone="bad"
+          title="Switched off by itself"
+          action={
+            <Button size="small" pending={toggle.pending} onClick={() => toggle.run(false)}>
+              Leave it off
+            </Button>
+          }
+        >
           {webhook.disabledReason} Put its receiver right, send a test, then switch it on: what waits is sent then.
         </Notice>
       )}
