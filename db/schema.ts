@@ -422,6 +422,8 @@ export const workers = pgTable('workers', {
   id: uuid('id').primaryKey(),
   seenAt: at('seen_at').notNull().defaultNow(),
   freeSlots: integer('free_slots').notNull(),
+  /** What it says it runs. */
+  version: anyText('version'),
 });
 
 /** People who sign in. */
