@@ -26,7 +26,7 @@ test('with STORAGE_URL on S3 the recording is whole and every key is made of ids
       const room = `bucket ${codec}`;
       await api.createRule({ name: room, roomPattern: room, identityPattern: 'grace*', reconnectWindowMs: 0 });
       const demo = await runScript(product, 'demo', [
-        ...['--room', room, '--identity', 'grace hopper', '--codec', codec, '--size', demoSize.text, '--seconds', '20'],
+        ...['--room', room, '--identity', 'grace hopper', '--codec', codec, '--size', demoSize.text, '--seconds', '8'],
       ]);
       expect(demo.code, demo.stderr).toBe(0);
       const recording = await api.recordingWhere(room, ({ status }) => status === 'ready');

@@ -92,6 +92,8 @@ test('a second start for a participant already being recorded is 409 with the id
   expect(second.status).toBe(409);
   expect(second.headers.get('content-type')).toContain('application/problem+json');
   expect(await second.json()).toMatchObject({ status: 409, recordingId: id });
-  await demo;
+  await api.recordingWhere('twice', ({ durationMs }) => durationMs > 1000);
+  await api.json('POST', `/api/v1/recordings/${id}/stop`);
   await api.recordingWhere('twice', ({ status }) => status === 'ready');
+  await demo;
 });
