@@ -477,7 +477,8 @@ export const apiKeys = pgTable(
   {
     id: uuid('id').primaryKey().defaultRandom(),
     name: anyText('name').notNull(),
-    role: text('role').$type<'viewer' | 'operator' | 'admin'>().notNull(),
+    /** What it may do: app/_control/scopes.ts. */
+    scopes: text('scopes').array().notNull(),
     /** The first characters, to know it by. */
     prefix: text('prefix').notNull(),
     /** SHA-256; the key itself is shown once. */

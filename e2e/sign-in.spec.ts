@@ -18,24 +18,29 @@ async function checkAtEachWidth(page: Page, what: string): Promise<void> {
   }
 }
 
-async function signIn(page: Page, origin: string, { email, password }: { email: string; password: string }) {
-  await page.goto(`${origin}/sign-in`);
+/** On the page that asks for it. */
+async function signIn(page: Page, { email, password }: { email: string; password: string }) {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-test('who was set up by the link of the terminal signs in with a password, and not with a wrong one', async ({
+test('who was set up by the link of the terminal signs in with a password, not with a wrong one, and is where they wanted', async ({
   product,
   browser,
   session: _,
 }) => {
   const page = await browser.newPage();
-  await signIn(page, product.origin, { ...admin, password: 'not the password' });
+  const wanted = `${product.origin}/recordings?status=failed&room=far+away`;
+  await page.goto(wanted);
+  await signIn(page, { ...admin, password: 'not the password' });
   await expect(page.getByText('E-mail address or password is wrong.')).toBeVisible();
   await checkAtEachWidth(page, 'sign-in');
   await page.getByLabel('Password', { exact: true }).fill(admin.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Recordings' })).toBeVisible();
+  expect(page.url()).toBe(wanted);
+  await page.goto(`${product.origin}/sign-in?next=/%09/other.example`);
   await expect(page.getByRole('heading', { level: 1, name: 'Overview' })).toBeVisible();
   await page.goto(`${product.origin}/settings/account`);
   await checkAtEachWidth(page, 'account');
@@ -89,12 +94,17 @@ test('an admin invites somebody, who chooses a password, and sees nothing a view
   });
   expect(refused.status()).toBe(403);
 
+  await guest.goto(`${product.origin}/settings/account`);
   await page.reload();
   const row = page.getByRole('listitem').filter({ hasText: viewer.email });
   await row.getByLabel('Role').selectOption('operator');
   await expect(page.getByText('The role is Operator now')).toBeVisible();
-  await guest.goto(product.origin);
-  await expect(guest, 'another role is a new session').toHaveURL(/\/sign-in$/);
+  await guest.getByRole('button', { name: 'Save' }).click();
+  await expect(guest.getByText('You were signed out', { exact: true }), 'another role is a new session').toBeVisible();
+  await checkAtEachWidth(guest, 'signed out');
+  await guest.getByRole('link', { name: 'Sign in again' }).click();
+  await signIn(guest, viewer);
+  await expect(guest).toHaveURL(`${product.origin}/settings/account`);
   await guest.goto(link);
   await expect(guest.getByRole('heading', { name: 'This link does not work any more' })).toBeVisible();
   await guest.context().close();

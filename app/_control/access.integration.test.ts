@@ -1,21 +1,22 @@
 /**
- * Every route, tried by everybody: who gets in is one table (testing/access-table.ts). The routes are those that the
+ * Every route, tried by everybody: who gets in is one table (access-table.ts). The routes are those that the
  * file system has, so one that is new and not in the table fails here.
  */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { hashSecretToken } from '../../db/secret-token.ts';
+import { accessTable } from './access-table.ts';
 import { createRuleRequestSchema, createShareRequestSchema } from './api.ts';
 import { createApiKey, revokeApiKey } from './api-keys.ts';
 import { beginRecording } from './begin-recording.ts';
 import type { Handler } from './http/handle.ts';
 import { createReportToken } from './report-token.ts';
-import { mayAs, type Role, roles } from './roles.ts';
+import { type Role, roles } from './roles.ts';
 import { createRule } from './rules.ts';
+import { type Scope, scopes, scopesOf } from './scopes.ts';
 import { openSession } from './sessions.ts';
 import { createShare } from './shares.ts';
-import { accessTable } from './testing/access-table.ts';
 import { callRoute, origin } from './testing/call-route.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
@@ -48,8 +49,8 @@ const withOwnRule = routes.flatMap((route) => {
 let control: TestControl;
 /** A person of each role. */
 const people = new Map<Role, string>();
-/** By their names: what a request of theirs carries, and the role that it is worth. */
-let callers: Record<string, { headers: Record<string, string>; role: Role | undefined }>;
+/** By their names: what a request of theirs carries, and what they may; undefined: nobody knows them. */
+let callers: Record<string, { headers: Record<string, string>; scopes: readonly Scope[] | undefined }>;
 
 beforeAll(async () => {
   control = await testControl({ postgresUrl: inject('postgresUrl') });
@@ -58,9 +59,9 @@ beforeAll(async () => {
   const disabled = await newPerson('admin');
   const disabledSession = await sessionOf(disabled);
   await updateUser(control, disabled, { disabled: true });
-  const revoked = await createApiKey(control, { name: 'revoked', role: 'admin', expiresIn: null }, null);
+  const revoked = await createApiKey(control, { name: 'revoked', scopes, expiresIn: null }, null);
   await revokeApiKey(control, revoked.id);
-  const expired = await createApiKey(control, { name: 'expired', role: 'admin', expiresIn: null }, null);
+  const expired = await createApiKey(control, { name: 'expired', scopes, expiresIn: null }, null);
   await control.database.sql`update api_keys set expires_at = now() where id = ${expired.id}`;
   const oldSession = await sessionOf(await newPerson('admin'));
   await control.database.sql`update sessions set expires_at = now() where token_hash = ${hashOf(oldSession)}`;
@@ -70,25 +71,25 @@ beforeAll(async () => {
   const task = createReportToken(control.environment.appSecret, randomUUID(), 1);
   const shareToken = 'a'.repeat(43);
   callers = {
-    anonymous: { headers: {}, role: undefined },
-    'who made up a session': { headers: { cookie: 'recorder-session=x' }, role: undefined },
-    'who made up a key': { headers: bearer(`rec_${'x'.repeat(43)}`), role: undefined },
-    'who sends a password': { headers: { authorization: 'Basic YTpi' }, role: undefined },
+    anonymous: { headers: {}, scopes: undefined },
+    'who made up a session': { headers: { cookie: 'recorder-session=x' }, scopes: undefined },
+    'who made up a key': { headers: bearer(`rec_${'x'.repeat(43)}`), scopes: undefined },
+    'who sends a password': { headers: { authorization: 'Basic YTpi' }, scopes: undefined },
     'a share holder': {
       headers: { ...bearer(shareToken), cookie: `recorder-viewer=${createViewerPass(control, randomUUID())}` },
-      role: undefined,
+      scopes: undefined,
     },
-    'the task of another recording': { headers: bearer(task), role: undefined },
-    'a worker': { headers: bearer(control.environment.workerToken), role: undefined },
-    'an old session': { headers: { cookie: oldSession }, role: undefined },
-    'an idle session': { headers: { cookie: idleSession }, role: undefined },
-    'a disabled admin': { headers: { cookie: disabledSession }, role: undefined },
-    'a revoked key': { headers: bearer(revoked.key), role: undefined },
-    'an expired key': { headers: bearer(expired.key), role: undefined },
+    'the task of another recording': { headers: bearer(task), scopes: undefined },
+    'a worker': { headers: bearer(control.environment.workerToken), scopes: undefined },
+    'an old session': { headers: { cookie: oldSession }, scopes: undefined },
+    'an idle session': { headers: { cookie: idleSession }, scopes: undefined },
+    'a disabled admin': { headers: { cookie: disabledSession }, scopes: undefined },
+    'a revoked key': { headers: bearer(revoked.key), scopes: undefined },
+    'an expired key': { headers: bearer(expired.key), scopes: undefined },
   };
-  for (const role of roles) {
-    const { key } = await createApiKey(control, { name: role, role, expiresIn: 3_600_000 }, null);
-    callers[`a key of the role ${role}`] = { headers: bearer(key), role };
+  for (const given of [...scopes.map((scope) => [scope]), ...roles.map(scopesOf)]) {
+    const { key } = await createApiKey(control, { name: 'key', scopes: given, expiresIn: 3_600_000 }, null);
+    callers[`a key with ${given.join(' ')}`] = { headers: bearer(key), scopes: given };
   }
 });
 afterAll(() => control.close());
@@ -136,24 +137,34 @@ test('the table names every route there is, and no other', () => {
   expect([...new Set(routes.map(({ entry }) => entry))].sort()).toEqual(Object.keys(accessTable).sort());
 });
 
-describe.each(ruled)('$method $path is for the role $needed', (route) => {
-  test('and for those above it', async () => {
+describe.each(ruled)('$method $path is for $needed', (route) => {
+  test('and for nobody else', async () => {
     for (const role of roles) {
       // A session of its own: signing out is one of the routes.
       callers[`a person of the role ${role}`] = {
         headers: { cookie: await sessionOf(people.get(role)), origin },
-        role,
+        scopes: scopesOf(role),
       };
     }
     const got: Record<string, string> = {};
     const wanted: Record<string, string> = {};
-    for (const [name, { headers, role }] of Object.entries(callers)) {
+    for (const [name, { headers, scopes: has }] of Object.entries(callers)) {
       const status = await statusOf(route, headers);
       got[name] = status === 401 || status === 403 ? String(status) : 'in';
-      wanted[name] = role === undefined ? '401' : mayAs(role, route.needed) ? 'in' : '403';
+      const isIn = route.needed === 'known' || has?.includes(route.needed);
+      wanted[name] = has === undefined ? '401' : isIn ? 'in' : '403';
     }
     expect(got).toEqual(wanted);
   });
+});
+
+test('a key that may not is told the scope that it lacks, also for programs to read', async () => {
+  const headers = callers['a key with rules:read']?.headers ?? {};
+  const rules = routes.find(({ entry }) => entry === 'POST /api/v1/rules');
+  const response = await callRoute(rules?.handler as Handler, { as: 'nobody', method: 'POST', headers, json: {} });
+  expect(response.status).toBe(403);
+  expect(response.headers.get('www-authenticate')).toBe('Bearer error="insufficient_scope", scope="rules:write"');
+  expect(((await response.json()) as { detail: string }).detail).toContain('"rules:write"');
 });
 
 test.each(withOwnRule)('$method $path asks for $rule.asksFor', async ({ rule, ...route }) => {

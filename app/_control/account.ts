@@ -9,6 +9,7 @@ import type { Caller } from './http/authorise.ts';
 import { limitGuessesOf } from './limit-guesses.ts';
 import { hashPassword, isPassword } from './password-hash.ts';
 import { ProblemError } from './problem-error.ts';
+import { scopesOf } from './scopes.ts';
 import { type browserOf, openSession, owner } from './sessions.ts';
 import type { Account } from './users-api.ts';
 
@@ -17,11 +18,13 @@ const TRIES = 10;
 export async function getAccount(control: Control, caller: Caller): Promise<Account> {
   if (caller.kind === 'api-key') {
     const key = caller.keyId === null ? undefined : await findApiKey(control.database.db, caller.keyId);
-    return { kind: 'api-key', id: null, name: key?.name ?? 'ADMIN_API_KEY', email: null, role: caller.role };
+    const { scopes } = caller;
+    return { kind: 'api-key', id: null, name: key?.name ?? 'ADMIN_API_KEY', email: null, role: null, scopes };
   }
-  if (caller.kind === 'session' && caller.userId === null) return { kind: 'session', ...owner };
+  if (caller.kind === 'session' && caller.userId === null)
+    return { kind: 'session', ...owner, scopes: scopesOf(owner.role) };
   const { id, name, email, role } = await personOf(control, caller);
-  return { kind: 'session', id, name, email, role };
+  return { kind: 'session', id, name, email, role, scopes: scopesOf(role) };
 }
 
 export async function renameAccount(control: Control, caller: Caller, name: string): Promise<Account> {

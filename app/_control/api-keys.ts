@@ -1,4 +1,4 @@
-/** Keys of programs: shown once, kept as a hash, worth one role. */
+/** Keys of programs: shown once, kept as a hash, worth the scopes that they were made with. */
 
 import type { z } from 'zod';
 import {
@@ -13,6 +13,7 @@ import type { ApiKeyRow } from '../../db/schema.ts';
 import { createSecretToken, hashSecretToken } from '../../db/secret-token.ts';
 import type { Control } from './control.ts';
 import { notFound, ProblemError } from './problem-error.ts';
+import { isScope } from './scopes.ts';
 import { SEEN_EVERY_MS } from './timing.ts';
 import type { ApiKey, CreatedApiKey, createApiKeyRequestSchema } from './users-api.ts';
 
@@ -34,13 +35,13 @@ export async function createApiKey(
   const key = PREFIX + createSecretToken();
   const row = await insertApiKey(db, {
     name: request.name,
-    role: request.role,
+    scopes: request.scopes,
     prefix: key.slice(0, SHOWN_CHARACTERS),
     keyHash: hashSecretToken(key),
     createdBy,
     validMs: request.expiresIn,
   });
-  control.log.info({ keyId: row.id, role: row.role, createdBy }, 'api-key.created');
+  control.log.info({ keyId: row.id, scopes: row.scopes, createdBy }, 'api-key.created');
   return { ...present(row), key };
 }
 
@@ -70,7 +71,7 @@ function present(row: ApiKeyRow): ApiKey {
   return {
     id: row.id,
     name: row.name,
-    role: row.role,
+    scopes: row.scopes.filter(isScope),
     prefix: row.prefix,
     status: row.revokedAt !== null ? 'revoked' : expired ? 'expired' : 'active',
     createdAt: row.createdAt.toISOString(),

@@ -176,7 +176,7 @@ test('a start while LiveKit is down is 503 with a sentence that names the settin
 test('an error nobody foresaw is 500 without details, and in the log', async () => {
   const { handle } = await import('./http/handle.ts');
   const broken = handle({
-    access: 'viewer',
+    access: 'known',
     run: async () => {
       throw new Error('the secret of the deep');
     },

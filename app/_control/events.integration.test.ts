@@ -17,6 +17,7 @@ import { exchangeReports } from './exchange-reports.ts';
 import { startHealthFeed } from './live/health-feed.ts';
 import { startRoomsFeed } from './live/rooms-feed.ts';
 import { MAX_STREAMS } from './live/stream-slots.ts';
+import { scopesOf } from './scopes.ts';
 import { callRoute } from './testing/call-route.ts';
 import { joinRoom } from './testing/join-room.ts';
 import { reportOf } from './testing/report-of.ts';
@@ -246,7 +247,7 @@ test('what should be put right is told to admins, and again when it is', async (
   const feed = startHealthFeed(control, 50);
   const { key: operatorKey } = await createApiKey(
     control,
-    { name: 'operator', role: 'operator', expiresIn: null },
+    { name: 'operator', scopes: scopesOf('operator'), expiresIn: null },
     null,
   );
   const operator = await Listener.open({ apiKey: operatorKey });

@@ -1,7 +1,16 @@
 /** The API described by the schemas that check it (OpenAPI 3.1, whose schemas are JSON Schema 2020-12). */
 import { z } from 'zod';
+import { accessTable } from './access-table.ts';
 import { problemSchema } from './api.ts';
-import type { ApiDocument, ApiOperation, ApiParameter, ApiPath, ApiSchema, ApiWebhook } from './openapi/document.ts';
+import type {
+  ApiDocument,
+  ApiOperation,
+  ApiParameter,
+  ApiPath,
+  ApiSchema,
+  ApiSecurity,
+  ApiWebhook,
+} from './openapi/document.ts';
 import { installationOperations } from './openapi/installation-operations.ts';
 import type { Operation, Operations } from './openapi/operation.ts';
 import { peopleOperations } from './openapi/people-operations.ts';
@@ -10,6 +19,7 @@ import { roomOperations } from './openapi/room-operations.ts';
 import { ruleOperations } from './openapi/rule-operations.ts';
 import { sharingOperations } from './openapi/sharing-operations.ts';
 import { webhookOperations } from './openapi/webhook-operations.ts';
+import { roleFor } from './scopes.ts';
 import { webhookMessageSchema } from './webhooks-api.ts';
 
 const topics: Record<string, Operations> = {
@@ -29,16 +39,24 @@ export function describeApi(publicUrl: string): ApiDocument {
       {
         ...parametersOf(path),
         ...Object.fromEntries(
-          Object.entries(methods).map(([method, operation]) => [method, describe(operation, topic)]),
+          Object.entries(methods).map(([method, operation]) => [
+            method,
+            describe(operation, topic, accessOf(path, method)),
+          ]),
         ),
       },
     ]),
   );
   return {
     openapi: '3.1.0',
-    info: { title: 'Participant recorder', version: '1' },
+    info: {
+      title: 'Participant recorder',
+      version: '1',
+      description:
+        'Each operation names the scope that an API key needs for it, and the lowest role of people who may use it.',
+    },
     servers: [{ url: publicUrl }],
-    security: [{ apiKey: [] }, { session: [] }],
+    security: securityOf('known'),
     tags: Object.keys(topics).map((name) => ({ name })),
     paths: Object.fromEntries(paths),
     webhooks: { message: { post: describeMessage() } },
@@ -64,14 +82,28 @@ function describeMessage(): ApiWebhook {
   };
 }
 
-function describe(operation: Operation, topic: string): ApiOperation {
+/** In the words of the table, whose paths are those of the routes' folders. */
+function accessOf(path: string, method: string): (typeof accessTable)[string] {
+  const access = accessTable[`${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, '[$1]')}`];
+  if (access === undefined) throw new Error(`access-table.ts says nothing of ${method} ${path}`);
+  return access;
+}
+
+/** One of them is enough. OpenAPI lets them name "roles": of a key its scope. */
+function securityOf(access: (typeof accessTable)[string]): ApiSecurity[] {
+  if (typeof access === 'object') return [];
+  if (access === 'known') return [{ apiKey: [] }, { session: [] }];
+  return [{ apiKey: [access] }, { session: [roleFor(access)] }];
+}
+
+function describe(operation: Operation, topic: string, access: (typeof accessTable)[string]): ApiOperation {
   const { summary, description, query, headers, body, bodyIsOptional = false } = operation;
   const { open = false, status = 200, answer, problems = [] } = operation;
   return {
     tags: [topic],
     summary,
     ...(description && { description }),
-    ...(open && { security: [] }),
+    security: open ? [] : securityOf(access),
     ...((query || headers) && { parameters: [...queryParameters(query), ...headerParameters(headers)] }),
     ...(body && {
       requestBody: { required: !bodyIsOptional, content: { 'application/json': { schema: inputOf(body) } } },

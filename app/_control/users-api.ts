@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { idSchema } from './api.ts';
 import { roles } from './roles.ts';
+import { describeScope, scopes } from './scopes.ts';
 
 const isoTime = z.iso.datetime();
 const nameSchema = z.string().trim().min(1, 'must not be empty').max(200, 'must be at most 200 characters');
@@ -12,6 +13,8 @@ const roleSchema = z
     'viewer: watches, downloads, and sees everything that is no secret. operator: also records, deletes, shares, and writes ' +
       'rules. admin: also has users, API keys, webhooks and settings.',
   );
+
+const scopeSchema = z.enum(scopes).describe(scopes.map((scope) => `${scope}: ${describeScope(scope)}.`).join(' '));
 
 /** Long rather than odd: NIST SP 800-63B. The upper bound is for the time that hashing takes. */
 export const newPasswordSchema = z
@@ -58,7 +61,7 @@ export const updateUserRequestSchema = z
 export const apiKeySchema = z.object({
   id: idSchema,
   name: z.string(),
-  role: roleSchema,
+  scopes: z.array(scopeSchema),
   /** The first characters, to know it by. */
   prefix: z.string(),
   status: z.enum(['active', 'expired', 'revoked']),
@@ -71,7 +74,12 @@ export type ApiKey = z.infer<typeof apiKeySchema>;
 
 export const createApiKeyRequestSchema = z.strictObject({
   name: nameSchema,
-  role: roleSchema,
+  /** Once each. */
+  scopes: z
+    .array(scopeSchema)
+    .min(1, 'must have at least one')
+    .max(scopes.length)
+    .transform((wanted) => scopes.filter((scope) => wanted.includes(scope))),
   /** Milliseconds from now; null: never. */
   expiresIn: z
     .int()
@@ -84,13 +92,15 @@ export const createApiKeyRequestSchema = z.strictObject({
 export const createdApiKeySchema = apiKeySchema.extend({ key: z.string() });
 export type CreatedApiKey = z.infer<typeof createdApiKeySchema>;
 
-/** Who asks. `id` and `email` are null for an API key, and for whoever came by the link of the terminal. */
+/** Who asks, and what they may. `id` and `email` are null for an API key, and for whoever came by the link of the terminal. */
 export const accountSchema = z.object({
   kind: z.enum(['session', 'api-key']),
   id: idSchema.nullable(),
   name: z.string(),
   email: z.string().nullable(),
-  role: roleSchema,
+  /** Null for an API key: it has scopes only. */
+  role: roleSchema.nullable(),
+  scopes: z.array(scopeSchema),
 });
 export type Account = z.infer<typeof accountSchema>;
 

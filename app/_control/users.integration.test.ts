@@ -19,6 +19,7 @@ import type { Handler } from './http/handle.ts';
 import { GUESSES_WITHIN_MS } from './limit-guesses.ts';
 import { eventStream } from './live/event-stream.ts';
 import type { Role } from './roles.ts';
+import { scopes } from './scopes.ts';
 import { type Call, callRoute, origin } from './testing/call-route.ts';
 import { type TestControl, testControl } from './testing/test-control.ts';
 import { useControlPlane } from './testing/use-control-plane.ts';
@@ -334,7 +335,7 @@ describe('sessions', () => {
     const stream = eventStream(control, {
       lastEventId: null,
       signal: request.signal,
-      isAllowed: () => isStillAllowed(control, request, 'viewer'),
+      isAllowed: () => isStillAllowed(control, request, 'known'),
       heartbeatMs: 10,
     });
     const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -417,16 +418,21 @@ describe('an API key', () => {
   };
   const askWith = (key: string) => callRoute(accountRoute.GET, { headers: { authorization: `Bearer ${key}` } });
 
-  test('is shown once, and worth its role', async () => {
-    const { key, prefix } = await create({ role: 'operator' });
+  test('is shown once, and worth its scopes', async () => {
+    const scopes = ['recordings:read', 'shares:write'];
+    const { key, prefix } = await create({ scopes: ['shares:write', 'recordings:read', 'shares:write'] });
     expect(key).toMatch(/^rec_[\w-]{43}$/);
     expect(key.startsWith(prefix)).toBe(true);
-    expect(accountSchema.parse(await (await askWith(key)).json())).toMatchObject({ kind: 'api-key', role: 'operator' });
+    expect(accountSchema.parse(await (await askWith(key)).json())).toMatchObject({
+      kind: 'api-key',
+      role: null,
+      scopes,
+    });
     expect(await (await callRoute(apiKeysRoute.GET)).text()).not.toContain(key);
   });
 
   test('says when it was used last, written at most once a minute', async () => {
-    const { id, key } = await create({ role: 'viewer' });
+    const { id, key } = await create({ scopes: ['system:read'] });
     const lastUsed = async () =>
       (await control.database.sql<{ at: Date | null }>`select last_used_at as at from api_keys where id = ${id}`)[0]
         ?.at;
@@ -442,18 +448,26 @@ describe('an API key', () => {
   });
 
   test('revoked or expired is refused with the next request', async () => {
-    const revoked = await create({ role: 'viewer' });
+    const revoked = await create({ scopes: ['system:read'] });
     await callRoute(apiKeyRoute.DELETE, { method: 'DELETE', params: { id: revoked.id } });
     expect((await askWith(revoked.key)).status).toBe(401);
-    const expired = await create({ role: 'viewer', expiresIn: 60_000 });
+    const expired = await create({ scopes: ['system:read'], expiresIn: 60_000 });
     await control.database.sql`update api_keys set expires_at = now() where id = ${expired.id}`;
     expect((await askWith(expired.key)).status).toBe(401);
     const list = (await (await callRoute(apiKeysRoute.GET)).json()) as { items: { status: string }[] };
     expect(list.items.map((item) => item.status)).toEqual(['expired', 'revoked']);
   });
 
-  test('of the environment is an admin', async () => {
+  test.each([{ scopes: [] }, { scopes: ['everything'] }, { role: 'admin' }, {}])(
+    'is not made with %j',
+    async (json) => {
+      const response = await callRoute(apiKeysRoute.POST, { json: { name: 'CI', expiresIn: null, ...json } });
+      expect(response.status).toBe(400);
+    },
+  );
+
+  test('of the environment may everything', async () => {
     const account = accountSchema.parse(await (await callRoute(accountRoute.GET)).json());
-    expect(account).toMatchObject({ kind: 'api-key', name: 'ADMIN_API_KEY', role: 'admin' });
+    expect(account).toMatchObject({ kind: 'api-key', name: 'ADMIN_API_KEY', role: null, scopes });
   });
 });

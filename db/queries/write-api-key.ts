@@ -6,7 +6,7 @@ const ago = (ms: number) => sql`now() - ${ms} * interval '1 millisecond'`;
 
 export async function insertApiKey(
   db: Queryable,
-  key: Pick<ApiKeyRow, 'name' | 'role' | 'prefix' | 'keyHash' | 'createdBy'> & { validMs: number | null },
+  key: Pick<ApiKeyRow, 'name' | 'scopes' | 'prefix' | 'keyHash' | 'createdBy'> & { validMs: number | null },
 ): Promise<ApiKeyRow> {
   const { validMs, ...values } = key;
   const expiresAt = validMs === null ? null : sql`now() + ${validMs} * interval '1 millisecond'`;

@@ -3,30 +3,45 @@ import type { Control } from '../control.ts';
 import { ProblemError } from '../problem-error.ts';
 import { isSameSecret } from '../report-token.ts';
 import { mayAs, type Role } from '../roles.ts';
+import { isScope, roleFor, type Scope, scopes } from '../scopes.ts';
 import { findSession } from '../sessions.ts';
 import { readCookie, sessionCookieName } from './cookies.ts';
 
-/** Who may use a route: nobody below this role, or `anyone`. */
-export type Access = Role | 'anyone';
+/** Who may use a route: who has this scope, who is `known` (any person or key), or `anyone`. */
+export type Access = Scope | 'known' | 'anyone';
 
 /** Who asks. Of `anyone` nothing is known. */
 export type Caller =
   /** `userId` is null for whoever came by the link of the terminal: the owner of the machine. */
   | { kind: 'session'; sessionId: string; userId: string | null; role: Role }
   /** `keyId` is null for ADMIN_API_KEY. */
-  | { kind: 'api-key'; keyId: string | null; role: Role }
+  | { kind: 'api-key'; keyId: string | null; scopes: Scope[] }
   | { kind: 'anyone' };
 
 const safeMethods = ['GET', 'HEAD', 'OPTIONS'];
 
-/** Throws 401; 403 for what the role may not, and for a change that another site asks for in a signed-in person's name. */
+/** Throws 401; 403 for what the caller may not, and for a change that another site asks for in a signed-in person's name. */
 export async function authorise(control: Control, request: Request, access: Access): Promise<Caller> {
   if (access === 'anyone') return { kind: 'anyone' };
   const caller = await identify(control, request);
-  if (!mayAs(caller.role, access)) {
-    throw new ProblemError('forbidden', `This needs the role "${access}"; yours is "${caller.role}". Ask an admin.`);
-  }
+  if (access !== 'known' && !may(caller, access)) throw mayNot(caller, access);
   return caller;
+}
+
+export function may(caller: Caller, scope: Scope): boolean {
+  if (caller.kind === 'anyone') return false;
+  return caller.kind === 'session' ? mayAs(caller.role, roleFor(scope)) : caller.scopes.includes(scope);
+}
+
+function mayNot(caller: Exclude<Caller, { kind: 'anyone' }>, scope: Scope): ProblemError {
+  if (caller.kind === 'session') {
+    const detail = `This needs the role "${roleFor(scope)}"; yours is "${caller.role}". Ask an admin.`;
+    return new ProblemError('forbidden', detail);
+  }
+  const detail = `This needs the scope "${scope}", which this API key does not have. An admin can make one that has.`;
+  // RFC 6750, 3.1.
+  const challenge = `Bearer error="insufficient_scope", scope="${scope}"`;
+  return new ProblemError('forbidden', detail, { headers: { 'www-authenticate': challenge } });
 }
 
 async function identify(control: Control, request: Request): Promise<Exclude<Caller, { kind: 'anyone' }>> {
@@ -34,10 +49,10 @@ async function identify(control: Control, request: Request): Promise<Exclude<Cal
   if (bearer !== undefined) {
     const { adminApiKey } = control.environment;
     if (adminApiKey !== undefined && isSameSecret(bearer, adminApiKey)) {
-      return { kind: 'api-key', keyId: null, role: 'admin' };
+      return { kind: 'api-key', keyId: null, scopes };
     }
     const key = await findApiKey(control, bearer);
-    if (key) return { kind: 'api-key', keyId: key.id, role: key.role };
+    if (key) return { kind: 'api-key', keyId: key.id, scopes: key.scopes.filter(isScope) };
     throw unauthorised('This API key is not valid.');
   }
   const session = await findSession(control, readCookie(request, sessionCookieName(control.environment)));
@@ -47,7 +62,7 @@ async function identify(control: Control, request: Request): Promise<Exclude<Cal
 }
 
 /** For what stays open: whether who opened it may still. A database that is away for a moment closes nothing. */
-export async function isStillAllowed(control: Control, request: Request, access: Role): Promise<boolean> {
+export async function isStillAllowed(control: Control, request: Request, access: Access): Promise<boolean> {
   try {
     await authorise(control, request, access);
     return true;

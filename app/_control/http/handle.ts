@@ -23,8 +23,8 @@ export interface RouteContext<Params, Query, Body> {
 
 export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
   /**
-   * The lowest role of a signed-in person or an API key. `anyone`: the route has its own rule (a signature, a task or
-   * share token), or there is nothing to protect; it says which.
+   * What a signed-in person or an API key has to be allowed to do. `known`: any of them may. `anyone`: the route has its own
+   * rule (a signature, a task or share token), or there is nothing to protect; it says which.
    */
   access: Access;
   /** Of the path. One that is not valid names nothing: 404. */

@@ -8,7 +8,7 @@ import { serveMedia } from './serve-media.ts';
 /** Poster or storyboard, for whoever may watch the recording. */
 export function previewRoute(kind: PreviewKind): Handler {
   return handle({
-    access: 'viewer',
+    access: 'recordings:read',
     params: z.object({ id: idSchema }),
     what: 'recording',
     query: previewQuerySchema,

@@ -29,11 +29,14 @@ export interface ApiParameter {
   schema: ApiSchema;
 }
 
+/** Names of schemes, and the scope (of a key) or role (of a person) that is needed. */
+export type ApiSecurity = Record<string, string[]>;
+
 export interface ApiOperation {
   summary: string;
   description?: string;
   tags: string[];
-  security?: object[];
+  security: ApiSecurity[];
   parameters?: ApiParameter[];
   requestBody?: { required: boolean; content: Record<string, { schema?: ApiSchema }> };
   responses: Record<string, { description: string; content?: Record<string, { schema?: ApiSchema }> }>;
@@ -48,11 +51,11 @@ export type ApiPath = { [Method in ApiMethod]?: ApiOperation } & { parameters?: 
 
 export interface ApiDocument {
   openapi: string;
-  info: { title: string; version: string };
+  info: { title: string; version: string; description: string };
   servers: { url: string }[];
   tags: { name: string }[];
   paths: Record<string, ApiPath>;
   webhooks: Record<string, { post: ApiWebhook }>;
   components: { schemas: Record<string, ApiSchema>; securitySchemes: Record<string, object> };
-  security: object[];
+  security: ApiSecurity[];
 }

@@ -34,7 +34,7 @@ export const peopleOperations: Operations = {
   '/api/v1/api-keys': {
     get: { summary: 'API keys, newest first; for admins', answer: page(users.apiKeySchema) },
     post: {
-      summary: 'Create an API key; it is answered this once',
+      summary: 'Create an API key with the scopes it needs; it is answered this once',
       body: users.createApiKeyRequestSchema,
       status: 201,
       answer: users.createdApiKeySchema,
@@ -43,7 +43,7 @@ export const peopleOperations: Operations = {
   },
   '/api/v1/api-keys/{id}': { delete: { summary: 'Revoke an API key', answer: users.apiKeySchema, problems: [404] } },
   '/api/v1/account': {
-    get: { summary: 'Who asks, and with which role', answer: users.accountSchema },
+    get: { summary: 'Who asks, and what they may', answer: users.accountSchema },
     patch: {
       summary: 'Change the own name',
       body: users.updateAccountRequestSchema,

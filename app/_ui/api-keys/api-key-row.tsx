@@ -9,7 +9,7 @@ import { Button } from '../controls/button.tsx';
 import { ConfirmDialog } from '../controls/confirm-dialog.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { LocalTime } from '../text/local-time.tsx';
-import { roleLabel } from '../users/role-names.ts';
+import { scopesText } from './scope-presets.ts';
 
 export function ApiKeyRow({ apiKey, onRevoked }: { apiKey: ApiKey; onRevoked(apiKey: ApiKey): void }) {
   const nameId = useId();
@@ -28,7 +28,7 @@ export function ApiKeyRow({ apiKey, onRevoked }: { apiKey: ApiKey; onRevoked(api
         </p>
         <p className="flex flex-wrap gap-x-2 text-xs text-ink-muted">
           <code className="font-mono">{apiKey.prefix}…</code>
-          <span>{roleLabel(apiKey.role)}</span>
+          <span>{scopesText(apiKey.scopes)}</span>
         </p>
         <p className="flex flex-wrap gap-x-3 text-xs text-ink-faint">
           <span>

@@ -41,7 +41,7 @@ export function ApiKeys({ apiKeys: rendered }: { apiKeys: readonly ApiKey[] }) {
       {apiKeys.length === 0 ? (
         <EmptyState icon={<KeyRound aria-hidden />} title="No API keys yet" actions={create('regular')}>
           A program sends its key as <code className="font-mono text-xs">Authorization: Bearer …</code> and may what the
-          key&apos;s role may.
+          key was made for.
         </EmptyState>
       ) : (
         <Panel title="API keys" aside={create('small')}>

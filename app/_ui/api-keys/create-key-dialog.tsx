@@ -7,7 +7,7 @@ import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import { Field, Input, Select } from '../controls/field.tsx';
 import { Notice } from '../controls/notice.tsx';
-import { RoleField } from '../users/role-field.tsx';
+import { ScopesField } from './scopes-field.tsx';
 
 interface CreateKeyDialogProps {
   open: boolean;
@@ -24,11 +24,11 @@ const lifetimes = [
 ] as const;
 
 export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDialogProps) {
-  const { pending, onSubmit, errors, message } = useSubmit(['name', 'role', 'expiresIn'], async (form) => {
+  const { pending, onSubmit, errors, message } = useSubmit(['name', 'scopes', 'expiresIn'], async (form) => {
     const lifetime = textOf(form, 'lifetime');
     const key = await callApi<CreatedApiKey>('POST', '/api/v1/api-keys', {
       name: textOf(form, 'name'),
-      role: textOf(form, 'role'),
+      scopes: form.getAll('scopes'),
       expiresIn: lifetime === 'never' ? null : Number(lifetime),
     });
     onCreated(key);
@@ -47,7 +47,6 @@ export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDial
             <Input {...control} name="name" required maxLength={200} autoComplete="off" placeholder="What is it for?" />
           )}
         </Field>
-        <RoleField initial="operator" error={errors.role} />
         <Field label="Expires after" error={errors.expiresIn}>
           {(control) => (
             <Select {...control} name="lifetime" defaultValue={lifetimes[1].value}>
@@ -59,6 +58,7 @@ export function CreateKeyDialog({ open, onOpenChange, onCreated }: CreateKeyDial
             </Select>
           )}
         </Field>
+        <ScopesField error={errors.scopes} />
         <div className="flex justify-end">
           <Button type="submit" look="primary" pending={pending}>
             Create key

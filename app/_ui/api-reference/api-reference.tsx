@@ -24,8 +24,8 @@ export function ApiReference({ document }: { document: ApiDocument }) {
         <Panel title="How to call it">
           <div className="max-w-prose space-y-3 px-4 py-4 text-pretty text-ink-muted">
             <p>
-              Send an API key with each request. Admins make them under Settings → API keys; each has a role, as people
-              have.
+              Send an API key with each request. Admins make them under Settings → API keys; each has scopes, and each
+              operation names the one it needs.
             </p>
             <CodeBlock
               name="the first call"

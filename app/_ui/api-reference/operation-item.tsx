@@ -16,6 +16,7 @@ const methodClasses = {
 export function OperationItem({ origin, shown }: { origin: string; shown: ShownOperation }) {
   const { anchor, method, path, operation, parameters } = shown;
   const body = operation.requestBody?.content['application/json']?.schema;
+  const scope = operation.security.flatMap(({ apiKey = [] }) => apiKey)[0];
   const refusals = Object.keys(operation.responses).filter((status) => !status.startsWith('2'));
   return (
     <article id={anchor} aria-labelledby={`${anchor}-name`} className="scroll-mt-16 px-4 py-5 target:bg-busy-tint/40">
@@ -24,6 +25,7 @@ export function OperationItem({ origin, shown }: { origin: string; shown: ShownO
         <a href={`#${anchor}`} className="min-w-0 font-mono text-[0.8125rem] font-medium break-all hover:underline">
           {path}
         </a>
+        {scope && <span className="ml-auto font-mono text-xs text-ink-muted">{scope}</span>}
       </h3>
       <p className="mt-2 text-pretty first-letter:uppercase">
         <WithCode text={operation.summary} />

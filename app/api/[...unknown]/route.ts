@@ -3,7 +3,7 @@ import { ProblemError } from '../../_control/problem-error.ts';
 
 /** Every path below /api that is none: a problem, not a page. Whoever is not signed in is not told which paths there are. */
 const unknown = handle({
-  access: 'viewer',
+  access: 'known',
   async run() {
     throw new ProblemError('not-found', 'There is no such address. GET /api/v1/openapi.json lists them.');
   },

@@ -2,7 +2,7 @@ import { handle } from '../../_control/http/handle.ts';
 import { collectMetrics } from '../../_control/metrics.ts';
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'system:read',
   async run({ control }) {
     const { contentType, text } = await collectMetrics(control);
     return new Response(text, { headers: { 'content-type': contentType, 'cache-control': 'no-store' } });

@@ -7,7 +7,7 @@ import { setUpRequestSchema } from '../../_control/users-api.ts';
 
 /** The first admin: for whoever came by the link of the terminal, who is that admin from then on. */
 export const POST = handle({
-  access: 'admin',
+  access: 'access:write',
   body: setUpRequestSchema,
   async run({ control, request, caller, body }) {
     const secret = readCookie(request, sessionCookieName(control.environment));

@@ -3,7 +3,7 @@ import { handle } from '../../_control/http/handle.ts';
 import { signOut } from '../../_control/sessions.ts';
 
 export const POST = handle({
-  access: 'viewer',
+  access: 'known',
   async run({ control, request }) {
     const session = readCookie(request, sessionCookieName(control.environment));
     if (session) await signOut(control, session);

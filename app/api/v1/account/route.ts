@@ -2,10 +2,10 @@ import { getAccount, renameAccount } from '../../../_control/account.ts';
 import { handle } from '../../../_control/http/handle.ts';
 import { updateAccountRequestSchema } from '../../../_control/users-api.ts';
 
-export const GET = handle({ access: 'viewer', run: ({ control, caller }) => getAccount(control, caller) });
+export const GET = handle({ access: 'known', run: ({ control, caller }) => getAccount(control, caller) });
 
 export const PATCH = handle({
-  access: 'viewer',
+  access: 'known',
   body: updateAccountRequestSchema,
   run: ({ control, caller, body }) => renameAccount(control, caller, body.name),
 });

@@ -4,7 +4,7 @@ import { notFound } from '../../../_control/problem-error.ts';
 
 /** Embedded installations only. */
 export const POST = handle({
-  access: 'operator',
+  access: 'rooms:join',
   body: demoParticipantRequestSchema,
   status: 201,
   async run({ control, body }) {

@@ -1,18 +1,17 @@
-import { isStillAllowed } from '../../../_control/http/authorise.ts';
+import { isStillAllowed, may } from '../../../_control/http/authorise.ts';
 import { handle } from '../../../_control/http/handle.ts';
 import { eventStream } from '../../../_control/live/event-stream.ts';
-import { mayAs } from '../../../_control/roles.ts';
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'events:read',
   async run({ control, request, caller }) {
-    const upkeep = caller.kind !== 'anyone' && mayAs(caller.role, 'admin');
+    const upkeep = may(caller, 'settings:write');
     return eventStream(control, {
       upkeep,
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
       // Who is an admin no more begins anew.
-      isAllowed: () => isStillAllowed(control, request, upkeep ? 'admin' : 'viewer'),
+      isAllowed: () => isStillAllowed(control, request, upkeep ? 'settings:write' : 'events:read'),
     });
   },
 });

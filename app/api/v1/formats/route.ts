@@ -1,4 +1,4 @@
 import { listFormats } from '../../../_control/formats.ts';
 import { handle } from '../../../_control/http/handle.ts';
 
-export const GET = handle({ access: 'viewer', run: async () => listFormats() });
+export const GET = handle({ access: 'known', run: async () => listFormats() });

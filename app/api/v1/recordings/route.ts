@@ -6,13 +6,13 @@ import { listRecordingsQuerySchema } from '../../../_control/recordings-api.ts';
 import { startRecording } from '../../../_control/start-recording.ts';
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'recordings:read',
   query: listRecordingsQuerySchema,
   run: ({ control, query }) => listRecordings(control, query),
 });
 
 export const POST = handle({
-  access: 'operator',
+  access: 'recordings:write',
   body: startRecordingRequestSchema,
   async run({ control, request, body, caller }) {
     const origin = caller.kind === 'api-key' ? 'api' : 'user';

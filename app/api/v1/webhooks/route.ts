@@ -3,12 +3,12 @@ import { createWebhook, listWebhooks } from '../../../_control/webhooks/webhooks
 import { createWebhookRequestSchema } from '../../../_control/webhooks-api.ts';
 
 export const GET = handle({
-  access: 'admin',
+  access: 'settings:write',
   run: async ({ control }) => ({ items: await listWebhooks(control), nextCursor: null }),
 });
 
 export const POST = handle({
-  access: 'admin',
+  access: 'settings:write',
   body: createWebhookRequestSchema,
   status: 201,
   run: ({ control, body }) => createWebhook(control, body),

@@ -2,6 +2,6 @@ import { listWorkers } from '../../../_control/checks/list-workers.ts';
 import { handle } from '../../../_control/http/handle.ts';
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'system:read',
   run: async ({ control }) => ({ items: await listWorkers(control), nextCursor: null }),
 });

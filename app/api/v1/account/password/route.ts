@@ -5,7 +5,7 @@ import { browserOf } from '../../../../_control/sessions.ts';
 import { changePasswordRequestSchema } from '../../../../_control/users-api.ts';
 
 export const POST = handle({
-  access: 'viewer',
+  access: 'known',
   body: changePasswordRequestSchema,
   async run({ control, request, caller, body }) {
     const session = await changePassword(control, caller, body, browserOf(request));

@@ -3,7 +3,7 @@ import { handle } from '../../../../_control/http/handle.ts';
 import { endOtherSessions, listSessions } from '../../../../_control/sessions.ts';
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'known',
   async run({ control, caller }) {
     const { userId, sessionId } = ownSession(caller);
     return { items: await listSessions(control, userId, sessionId), nextCursor: null };
@@ -12,7 +12,7 @@ export const GET = handle({
 
 /** All but the one that asks. */
 export const DELETE = handle({
-  access: 'viewer',
+  access: 'known',
   run({ control, caller }) {
     const { userId, sessionId } = ownSession(caller);
     return endOtherSessions(control, userId, sessionId);

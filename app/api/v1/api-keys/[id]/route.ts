@@ -5,7 +5,7 @@ import { handle } from '../../../../_control/http/handle.ts';
 
 /** The key stays in the list, so that it can be seen what it was. */
 export const DELETE = handle({
-  access: 'admin',
+  access: 'access:write',
   params: z.object({ id: idSchema }),
   what: 'API key',
   run: ({ control, params }) => revokeApiKey(control, params.id),

@@ -2,4 +2,4 @@ import { checkStorage } from '../../../../_control/checks/check-storage.ts';
 import { handle } from '../../../../_control/http/handle.ts';
 
 /** It writes, and its answer names the store. */
-export const POST = handle({ access: 'admin', run: ({ control }) => checkStorage(control) });
+export const POST = handle({ access: 'settings:write', run: ({ control }) => checkStorage(control) });

@@ -7,14 +7,14 @@ import { handle } from '../../../../_control/http/handle.ts';
 const params = z.object({ id: idSchema });
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'recordings:read',
   params,
   what: 'recording',
   run: ({ control, params }) => getRecording(control, params.id),
 });
 
 export const DELETE = handle({
-  access: 'operator',
+  access: 'recordings:write',
   params,
   what: 'recording',
   run: ({ control, params }) => deleteRecording(control, params.id),

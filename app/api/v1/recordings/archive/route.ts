@@ -3,7 +3,7 @@ import { serveArchive } from '../../../../_control/media/archive.ts';
 import { archiveQuerySchema } from '../../../../_control/recordings-api.ts';
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'recordings:read',
   query: archiveQuerySchema,
   run: ({ control, query }) => serveArchive(control, query.ids),
 });

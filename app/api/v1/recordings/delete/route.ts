@@ -3,7 +3,7 @@ import { handle } from '../../../../_control/http/handle.ts';
 import { deleteRecordingsRequestSchema } from '../../../../_control/recordings-api.ts';
 
 export const POST = handle({
-  access: 'operator',
+  access: 'recordings:write',
   body: deleteRecordingsRequestSchema,
   run: async ({ control, body }) => ({ items: await deleteRecordings(control, body.ids) }),
 });

@@ -6,14 +6,14 @@ import { deleteRule, getRule, updateRule } from '../../../../_control/rules.ts';
 const params = z.object({ id: idSchema });
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'rules:read',
   params,
   what: 'rule',
   run: ({ control, params }) => getRule(control, params.id),
 });
 
 export const PATCH = handle({
-  access: 'operator',
+  access: 'rules:write',
   params,
   what: 'rule',
   body: updateRuleRequestSchema,
@@ -21,7 +21,7 @@ export const PATCH = handle({
 });
 
 export const DELETE = handle({
-  access: 'operator',
+  access: 'rules:write',
   params,
   what: 'rule',
   run: ({ control, params }) => deleteRule(control, params.id),

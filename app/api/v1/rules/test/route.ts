@@ -4,7 +4,7 @@ import { testRule } from '../../../../_control/test-rule.ts';
 
 /** Changes nothing, so whoever may see rules may try one. */
 export const POST = handle({
-  access: 'viewer',
+  access: 'rules:read',
   body: testRuleRequestSchema,
   run: async ({ control, body }) => ({ items: await testRule(control, body), nextCursor: null }),
 });

@@ -5,7 +5,7 @@ import { revokeShare } from '../../../../_control/shares.ts';
 
 /** Answers the revoked share. */
 export const DELETE = handle({
-  access: 'operator',
+  access: 'shares:write',
   params: z.object({ id: idSchema }),
   what: 'share',
   run: ({ control, params }) => revokeShare(control, params.id),

@@ -7,14 +7,14 @@ import { updateUserRequestSchema } from '../../../../_control/users-api.ts';
 const params = z.object({ id: idSchema });
 
 export const GET = handle({
-  access: 'admin',
+  access: 'access:write',
   params,
   what: 'user',
   run: ({ control, params }) => getUser(control, params.id),
 });
 
 export const PATCH = handle({
-  access: 'admin',
+  access: 'access:write',
   params,
   what: 'user',
   body: updateUserRequestSchema,
@@ -22,7 +22,7 @@ export const PATCH = handle({
 });
 
 export const DELETE = handle({
-  access: 'admin',
+  access: 'access:write',
   params,
   what: 'user',
   run: ({ control, params }) => deleteUser(control, params.id),

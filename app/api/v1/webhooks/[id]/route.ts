@@ -7,14 +7,14 @@ import { updateWebhookRequestSchema } from '../../../../_control/webhooks-api.ts
 const params = z.object({ id: idSchema });
 
 export const GET = handle({
-  access: 'admin',
+  access: 'settings:write',
   params,
   what: 'webhook',
   run: ({ control, params }) => getWebhook(control, params.id),
 });
 
 export const PATCH = handle({
-  access: 'admin',
+  access: 'settings:write',
   params,
   what: 'webhook',
   body: updateWebhookRequestSchema,
@@ -22,7 +22,7 @@ export const PATCH = handle({
 });
 
 export const DELETE = handle({
-  access: 'admin',
+  access: 'settings:write',
   params,
   what: 'webhook',
   run: ({ control, params }) => deleteWebhook(control, params.id),

@@ -6,7 +6,7 @@ import { handle } from '../../../../../_control/http/handle.ts';
 import { eventStream } from '../../../../../_control/live/event-stream.ts';
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'recordings:read',
   params: z.object({ id: idSchema }),
   what: 'recording',
   async run({ control, request, params }) {
@@ -15,7 +15,7 @@ export const GET = handle({
       recordingId: params.id,
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
-      isAllowed: () => isStillAllowed(control, request, 'viewer'),
+      isAllowed: () => isStillAllowed(control, request, 'recordings:read'),
     });
   },
 });

@@ -6,7 +6,7 @@ import { openMedia } from '../../../../../_control/media/media-file.ts';
 
 /** Played by pages and fetched by scripts; works while recording too. */
 export const GET = handle({
-  access: 'viewer',
+  access: 'recordings:read',
   params: z.object({ id: idSchema }),
   what: 'recording',
   query: mediaQuerySchema,

@@ -4,7 +4,7 @@ import { pauseRecording } from '../../../../../_control/command-recording.ts';
 import { handle } from '../../../../../_control/http/handle.ts';
 
 export const POST = handle({
-  access: 'operator',
+  access: 'recordings:write',
   params: z.object({ id: idSchema }),
   what: 'recording',
   run: ({ control, params }) => pauseRecording(control, params.id),

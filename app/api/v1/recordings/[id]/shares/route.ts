@@ -6,14 +6,14 @@ import { createShare, listShares } from '../../../../../_control/shares.ts';
 const params = z.object({ id: idSchema });
 
 export const GET = handle({
-  access: 'viewer',
+  access: 'recordings:read',
   params,
   what: 'recording',
   run: async ({ control, params }) => ({ items: await listShares(control, params.id), nextCursor: null }),
 });
 
 export const POST = handle({
-  access: 'operator',
+  access: 'shares:write',
   params,
   what: 'recording',
   body: createShareRequestSchema,

@@ -5,7 +5,7 @@ import { describeStoryboard } from '../../../../../_control/media/preview-file.t
 
 /** Which part of `storyboard` shows which time. */
 export const GET = handle({
-  access: 'viewer',
+  access: 'recordings:read',
   params: z.object({ id: idSchema }),
   what: 'recording',
   query: previewQuerySchema,

@@ -6,7 +6,7 @@ import { notFound } from '../../../../../_control/problem-error.ts';
 
 /** To take part from a page; the room is made by joining. Embedded installations only. */
 export const POST = handle({
-  access: 'operator',
+  access: 'rooms:join',
   params: z.object({ room: roomInPathSchema }),
   what: 'room',
   body: joinTokenRequestSchema,

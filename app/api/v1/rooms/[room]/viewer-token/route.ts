@@ -6,7 +6,7 @@ import { notFound } from '../../../../../_control/problem-error.ts';
 
 /** To watch a live room unseen. */
 export const POST = handle({
-  access: 'viewer',
+  access: 'rooms:read',
   params: z.object({ room: roomInPathSchema }),
   what: 'room',
 

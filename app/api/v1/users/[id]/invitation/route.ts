@@ -4,7 +4,7 @@ import { handle } from '../../../../../_control/http/handle.ts';
 import { renewInvitation } from '../../../../../_control/users.ts';
 
 export const POST = handle({
-  access: 'admin',
+  access: 'access:write',
   params: z.object({ id: idSchema }),
   what: 'user',
   status: 201,

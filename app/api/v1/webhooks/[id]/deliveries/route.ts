@@ -5,7 +5,7 @@ import { listDeliveries } from '../../../../../_control/webhooks/webhooks.ts';
 import { listDeliveriesQuerySchema } from '../../../../../_control/webhooks-api.ts';
 
 export const GET = handle({
-  access: 'admin',
+  access: 'settings:write',
   params: z.object({ id: idSchema }),
   what: 'webhook',
   query: listDeliveriesQuerySchema,
