@@ -231,6 +231,8 @@ describe('serve and run', () => {
     expect(states).toEqual(expect.arrayContaining(['recording', 'ended']));
     const { outcome } = await peer.report((report) => report.outcome !== undefined);
     expect(outcome).toMatchObject({ kind: 'finished', stopReason: 'shutdown' });
+    const claimed = peer.batches.find(({ claim }) => claim)?.claim;
+    expect(claimed?.version, 'what it runs').toMatch(/^\d+\.\d+\.\d+/);
     await expectStored(given);
     expect(await worker.stdout).not.toContain(given.reportToken);
     expect(await worker.stdout).not.toContain(given.livekit.token);

@@ -1,6 +1,7 @@
 /** The process's one control plane. Next.js bundles modules several times: it is kept on `globalThis`. */
 import { pino } from 'pino';
 import { openDatabase } from '../../db/client.ts';
+import { productVersion } from '../../recorder/contract/product-version.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { runBackground } from './background.ts';
 import type { Control } from './control.ts';
@@ -76,6 +77,7 @@ async function open(): Promise<Running> {
   const demo = new DemoParticipants(environment, log);
   const control: Control = {
     environment,
+    version: productVersion(process.cwd()),
     database,
     store,
     livekit,

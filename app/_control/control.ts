@@ -13,6 +13,8 @@ import type { MediaCounters } from './media-counters.ts';
 
 export interface Control {
   readonly environment: Environment;
+  /** What this process runs: workers that run something else are pointed out. Undefined: not known. */
+  readonly version: string | undefined;
   readonly database: DatabaseClient;
   readonly store: ObjectStore;
   readonly livekit: LiveKitApi;

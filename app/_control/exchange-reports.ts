@@ -83,7 +83,7 @@ function shortened(stats: LiveStats): LiveStats {
 }
 
 async function waitForWork(control: Control, claim: Claim, signal: AbortSignal): Promise<ReportReply> {
-  const { workerId, freeSlots } = claim;
+  const { workerId, freeSlots, version } = claim;
   const deadlineMs = performance.now() + claim.waitMs;
   const held = new Set(claim.holds.map((hold) => hold.attemptId));
   const wake = new Wake();
@@ -92,7 +92,7 @@ async function waitForWork(control: Control, claim: Claim, signal: AbortSignal):
   });
   signal.addEventListener('abort', wake.now);
   try {
-    await upsertWorker(control.database.db, { id: workerId, freeSlots });
+    await upsertWorker(control.database.db, { id: workerId, freeSlots, version });
     for (;;) {
       wake.reset();
       // A task given to a connection that is gone would be lost until its lease runs out.

@@ -23,6 +23,8 @@ export const workerSchema = z.object({
   seenAt: z.iso.datetime(),
   recordings: z.int(),
   freeSlots: z.int(),
+  /** Of package.json, and the commit; null: it does not say. */
+  version: z.string().nullable(),
 });
 export type Worker = z.output<typeof workerSchema>;
 

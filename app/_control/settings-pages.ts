@@ -21,8 +21,10 @@ export async function storageDescription(): Promise<string> {
   return (await controlPlane()).store.description;
 }
 
-export async function listWorkers(): Promise<Worker[]> {
-  return workersNow(await controlPlane());
+/** With what this dashboard runs, to compare them with. */
+export async function listWorkers(): Promise<{ workers: Worker[]; version: string | undefined }> {
+  const control = await controlPlane();
+  return { workers: await workersNow(control), version: control.version };
 }
 
 export async function getRetention(): Promise<Retention> {

@@ -11,5 +11,9 @@ export const upkeepSchema = z.object({
       disabledReason: z.string().nullable(),
     }),
   ),
+  /** Workers that run another version than the dashboard. */
+  otherWorkers: z.array(z.object({ id: z.uuid(), version: z.string().nullable() })),
+  /** Of the dashboard; null: not known, and then no worker is another. */
+  version: z.string().nullable(),
 });
 export type Upkeep = z.output<typeof upkeepSchema>;

@@ -6,6 +6,8 @@ export interface WorkerLoad {
   id: string;
   seenAt: Date;
   freeSlots: number;
+  /** Null: it does not say. */
+  version: string | null;
   /** How many attempts it is at. */
   recordings: number;
 }
@@ -15,7 +17,13 @@ export async function listWorkerLoads(db: Queryable, withinMs: number): Promise<
   const isOpen = inArray(attempts.state, ['starting', 'waiting', 'recording', 'paused', 'finalising']);
   const recordings = db.$count(attempts, and(eq(attempts.workerId, workers.id), isOpen));
   return db
-    .select({ id: workers.id, seenAt: workers.seenAt, freeSlots: workers.freeSlots, recordings })
+    .select({
+      id: workers.id,
+      seenAt: workers.seenAt,
+      freeSlots: workers.freeSlots,
+      version: workers.version,
+      recordings,
+    })
     .from(workers)
     .where(gt(workers.seenAt, sql`now() - ${withinMs} * interval '1 millisecond'`))
     .orderBy(workers.id)

@@ -2,11 +2,17 @@ import { desc, eq, gt, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { workers } from '../schema.ts';
 
-export async function upsertWorker(db: Queryable, worker: { id: string; freeSlots: number }): Promise<void> {
+export async function upsertWorker(
+  db: Queryable,
+  worker: { id: string; freeSlots: number; version?: string },
+): Promise<void> {
   await db
     .insert(workers)
     .values(worker)
-    .onConflictDoUpdate({ target: workers.id, set: { freeSlots: worker.freeSlots, seenAt: sql`now()` } });
+    .onConflictDoUpdate({
+      target: workers.id,
+      set: { freeSlots: worker.freeSlots, version: worker.version ?? null, seenAt: sql`now()` },
+    });
 }
 
 /** Its connection is gone. It comes back with its next request. */

@@ -4,10 +4,13 @@
  * It may take the place of one that was killed in the middle of recordings: so it tells what it finds of these and asks for tasks
  * first, and loads what they need (media transport, store) while it waits for the answers.
  */
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { ObjectStore } from '../../storage/object-store.ts';
 import { openStore } from '../../storage/open-store.ts';
 import { type ExitCode, exitCodes } from '../contract/exit-codes.ts';
+import { productVersion } from '../contract/product-version.ts';
 import { type Environment, readEnvironment, serveEnvironmentSchema } from '../environment.ts';
 import { ProcessSpool } from '../journal/process-spool.ts';
 import { SpoolSpace } from '../journal/spool-space.ts';
@@ -36,10 +39,12 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
   // Heard below.
   startTask.catch(() => {});
   const controlPlane = new ControlPlane({ url: settings.CONTROL_URL, bearer: settings.WORKER_TOKEN, log });
+  const version = productVersion(dirname(fileURLToPath(import.meta.url)));
   const worker = new PoolWorker({
     controlPlane,
     startTask,
     admission: new Admission({ capacity: settings.CAPACITY, isSpoolFilling: () => space.warning !== undefined }),
+    version,
     previews: previewLoop(env, controlPlane, opening, log),
     log,
   });
@@ -54,7 +59,7 @@ export async function serve(env: Environment, loadStarter: () => Promise<Recordi
   const store = await opening;
   await startTask;
   const { workerId } = worker;
-  log.info({ workerId, capacity: settings.CAPACITY, storage: store.description }, 'worker.started');
+  log.info({ workerId, version, capacity: settings.CAPACITY, storage: store.description }, 'worker.started');
   // Said, not heeded: recordings are spooled until the store is there.
   store.check().catch((error: Error) => log.error({ reason: error.message }, 'storage.unusable'));
 

@@ -149,6 +149,8 @@ export const reportBatchSchema = z.object({
       workerId: z.uuid(),
       /** Tasks it would take now. */
       freeSlots: z.int().nonnegative(),
+      /** What it runs (product-version.ts). */
+      version: z.string().max(100).optional(),
       /** Attempts it holds: commands for these end the wait. With the command it already obeys. */
       holds: z.array(z.object({ attemptId: z.uuid(), obeys: z.string() })).max(1000),
       /** How long the answer may wait for something to say. 0: answer at once. */

@@ -35,6 +35,8 @@ export interface PoolWorkerOptions {
   startTask: StartTask | Promise<StartTask>;
   /** How many more to take. */
   admission: Pick<Admission, 'freeSlots'>;
+  /** Told to the control plane, which compares it with its own. */
+  version?: string;
   /** Absent where there is no ffmpeg. */
   previews?: PreviewLoop;
   log: Logger;
@@ -138,11 +140,11 @@ export class PoolWorker {
     const freeSlots = this.#freeSlots;
     const holds = this.#reports.holds;
     const waitMs = freeSlots > 0 ? claimWaitMs : fullWaitMs;
-    const { previews } = this.#options;
+    const { previews, version } = this.#options;
     try {
       const reply = await this.#options.controlPlane.exchange(
         {
-          claim: { workerId: this.workerId, freeSlots, holds, waitMs },
+          claim: { workerId: this.workerId, freeSlots, holds, waitMs, version },
           reports: [],
           previews: previews && { isFree: freeSlots > 0 && previews.isFree, done: [] },
         },

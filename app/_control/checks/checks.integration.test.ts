@@ -108,7 +108,7 @@ test('a worker is listed with what it holds', async () => {
   const id = randomUUID();
   await pool.claim(3, id);
   expect(await listWorkers(control)).toEqual([
-    { id, seenAt: expect.any(String), freeSlots: expect.any(Number), recordings: 1 },
+    { id, seenAt: expect.any(String), freeSlots: expect.any(Number), recordings: 1, version: null },
   ]);
 });
 

@@ -56,6 +56,7 @@ export async function testControl(servers: TestServers, variables: Record<string
   await hub.start();
   return {
     environment,
+    version: '1.0.0 abcdef0',
     database,
     store,
     livekit,

@@ -1,8 +1,10 @@
 /** From what goes wrong to what the overview says first: one line for each kind. */
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import type { LiveStats } from '../../../recorder/contract/report.ts';
-import { noLiveStats } from '../../../recorder/contract/report.ts';
+import { type LiveStats, noLiveStats } from '../../../recorder/contract/report.ts';
+import type { TaskSpec } from '../../../recorder/contract/task-spec.ts';
 import { beginRecording } from '../../_control/begin-recording.ts';
+import { exchangeReports } from '../../_control/exchange-reports.ts';
 import { checkHealth } from '../../_control/health.ts';
 import { listActiveRecordings, listRecordings } from '../../_control/list-recordings.ts';
 import { poolOf } from '../../_control/testing/pool-of.ts';
@@ -50,14 +52,21 @@ const begin = async () => {
   return recording;
 };
 
+/** There is room for recordings. */
+const haveWorker = (version?: string) => {
+  const claim = { workerId: randomUUID(), freeSlots: 5, holds: [], waitMs: 0, version };
+  return exchangeReports(control, { claim, reports: [] }, new AbortController().signal);
+};
+
 test('nothing, while all goes well', async () => {
-  await pool.claim(5);
+  await haveWorker(control.version);
   expect(await attention()).toEqual([]);
 });
 
 test('a recording that failed, with its reason and the way to it', async () => {
   const { id } = await begin();
-  await pool.report(await pool.claimRecord(), {
+  const worker = await haveWorker(control.version);
+  await pool.report(worker.tasks[0] as TaskSpec, {
     state: 'ended',
     outcome: {
       kind: 'failed',
@@ -80,13 +89,14 @@ test('recordings that wait for a recorder, and that there is none', async () => 
   await control.database
     .sql`update attempts set created_at = now() - interval '5 s', available_at = now() - interval '5 s'`;
   expect((await attention()).map(({ key }) => key)).toEqual(['worker', 'queue']);
-  await pool.claim(2);
+  await haveWorker(control.version);
   expect(await attention()).toEqual([]);
 });
 
 test('a recorder that cannot store what it captures, or whose disk is filling up', async () => {
   const { id } = await begin();
-  const task = await pool.claimRecord();
+  const worker = await haveWorker(control.version);
+  const task = worker.tasks[0] as TaskSpec;
   const stats = {
     ...noLiveStats,
     uploadTrouble: { message: 'Access denied.', sinceUnixMs: 1000 },
@@ -100,7 +110,7 @@ test('a recorder that cannot store what it captures, or whose disk is filling up
 });
 
 test('a storage, a database and a LiveKit server that cannot be used', async () => {
-  await pool.claim(5);
+  await haveWorker(control.version);
   const store = Object.assign(Object.create(control.store), {
     check: () => Promise.reject(new Error('Access denied')),
   });
@@ -111,7 +121,7 @@ test('a storage, a database and a LiveKit server that cannot be used', async () 
 });
 
 test('a webhook that fails for a while, until it works again; one that was switched off, until somebody knows', async () => {
-  await pool.claim(5);
+  await haveWorker(control.version);
   const set = (change: string) =>
     control.database.sql`update webhook_endpoints set failing_since = now() - ${change}::interval`;
   await control.database
@@ -123,5 +133,16 @@ test('a webhook that fails for a while, until it works again; one that was switc
   await control.database.sql`update webhook_endpoints set enabled = false, disabled_reason = 'It answered 410.'`;
   expect(await attention()).toMatchObject([{ key: 'webhooks-off', about: [{ text: 'It answered 410.' }] }]);
   await control.database.sql`update webhook_endpoints set disabled_reason = null`;
+  expect(await attention()).toEqual([]);
+});
+
+test('a recorder of another version, until it runs the same; one that says nothing is another', async () => {
+  await haveWorker('0.9.0 1234567');
+  expect(await attention()).toMatchObject([{ key: 'versions', about: [{ text: 'Runs 0.9.0 1234567' }] }]);
+  await control.database.sql`truncate workers`;
+  await haveWorker();
+  expect(await attention()).toMatchObject([{ key: 'versions' }]);
+  await control.database.sql`truncate workers`;
+  await haveWorker(control.version);
   expect(await attention()).toEqual([]);
 });

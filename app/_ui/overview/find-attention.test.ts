@@ -19,6 +19,7 @@ const recording = (id: string, more: Partial<Recording> = {}) =>
     waiting: null,
     ...more,
   }) as Recording;
+const wellKept = { webhooks: [], otherWorkers: [], version: '1.0.0' };
 const nothing = {
   livekit: 'up' as const,
   health: health(),
@@ -82,6 +83,7 @@ it('tells webhooks that fail, since the first of them, from those that were swit
   const [off, failing] = findAttention({
     ...nothing,
     upkeep: {
+      ...wellKept,
       webhooks: [
         webhook('late', { failingSince: '2026-01-01T10:06:00Z' }),
         webhook('early', { failingSince: '2026-01-01T10:05:00Z' }),
@@ -95,5 +97,18 @@ it('tells webhooks that fail, since the first of them, from those that were swit
     ['late.test', '/settings/webhooks/late'],
     ['early.test', '/settings/webhooks/early'],
   ]);
-  expect(keys({ upkeep: { webhooks: [] } })).toEqual([]);
+  expect(keys({ upkeep: wellKept })).toEqual([]);
+});
+
+it('points out recorders of another version, and those that are too old to say', () => {
+  const otherWorkers = [
+    { id: '11111111-0000', version: '0.9.0' },
+    { id: '22222222-0000', version: null },
+  ];
+  const [found] = findAttention({ ...nothing, upkeep: { ...wellKept, otherWorkers } });
+  expect(found).toMatchObject({ title: '2 recorders of another version', text: expect.stringContaining('1.0.0') });
+  expect(found?.about.map(({ name, text }) => [name, text])).toEqual([
+    ['11111111', 'Runs 0.9.0'],
+    ['22222222', expect.stringContaining('older')],
+  ]);
 });

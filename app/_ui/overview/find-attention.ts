@@ -55,6 +55,7 @@ export function findAttention(seen: Seen): Attention[] {
     ...queue(seen),
     ...failures(seen),
     ...webhooks(seen),
+    ...versions(seen),
   ];
 }
 
@@ -199,6 +200,26 @@ function webhooks({ upkeep }: Seen): Attention[] {
     });
   }
   return found;
+}
+
+function versions({ upkeep }: Seen): Attention[] {
+  const others = upkeep?.otherWorkers ?? [];
+  if (others.length === 0) return [];
+  const it = others.length === 1 ? 'it' : 'each';
+  return [
+    {
+      key: 'versions',
+      tone: 'warn',
+      title: `${countOf(others.length, 'recorder')} of another version`,
+      text: `The dashboard runs ${upkeep?.version}. Restart ${it} with the same: what ${it} records is finished or handed over first.`,
+      about: others.map(({ id, version }) => ({
+        id,
+        href: '/settings/connections',
+        name: id.slice(0, 8),
+        text: version === null ? 'Does not say what it runs, so it is older' : `Runs ${version}`,
+      })),
+    },
+  ];
 }
 
 function failedAt({ stoppedAt, requestedAt }: Recording): string {

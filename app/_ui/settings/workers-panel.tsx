@@ -2,7 +2,15 @@ import type { Worker } from '../../_control/settings-api.ts';
 import { Panel } from '../controls/panel.tsx';
 import { LocalTime } from '../text/local-time.tsx';
 
-export function WorkersPanel({ workers }: { workers: readonly Worker[] }) {
+interface WorkersPanelProps {
+  workers: readonly Worker[];
+  /** What the dashboard runs; undefined: not known, and then nothing is compared. */
+  version: string | undefined;
+}
+
+export function WorkersPanel({ workers, version }: WorkersPanelProps) {
+  const isOther = (worker: Worker) => version !== undefined && worker.version !== version;
+  const hasOthers = workers.some(isOther);
   return (
     <Panel title="Workers" aside={<span className="figures text-ink-muted">{workers.length}</span>}>
       {workers.length === 0 ? (
@@ -13,21 +21,36 @@ export function WorkersPanel({ workers }: { workers: readonly Worker[] }) {
       ) : (
         <ul className="divide-y divide-line">
           {workers.map((worker) => (
-            <li key={worker.id} className="flex flex-wrap items-baseline gap-x-6 gap-y-1 px-4 py-3">
-              <span className="min-w-0 flex-1 basis-40 truncate font-mono text-xs" title={worker.id}>
-                {worker.id}
-              </span>
-              <span className="figures">
-                {worker.recordings}{' '}
-                <span className="text-ink-muted">of {worker.recordings + worker.freeSlots} taken</span>
-              </span>
-              <span className="text-xs text-ink-muted">
-                heard of <LocalTime at={worker.seenAt} shape="second" />
-              </span>
-            </li>
+            <WorkerItem key={worker.id} worker={worker} isOther={isOther(worker)} />
           ))}
         </ul>
       )}
+      {hasOthers && (
+        <p className="border-t border-line px-4 py-3 text-pretty text-warn-ink">
+          Not every worker runs what this dashboard runs (<span className="figures">{version}</span>). Restart the
+          others with the same version, one after the other: each finishes what it records, or hands it over.
+        </p>
+      )}
     </Panel>
+  );
+}
+
+function WorkerItem({ worker, isOther }: { worker: Worker; isOther: boolean }) {
+  const { id, version, recordings, freeSlots, seenAt } = worker;
+  return (
+    <li className="flex flex-wrap items-baseline gap-x-6 gap-y-1 px-4 py-3">
+      <span className="min-w-0 flex-1 basis-40 truncate font-mono text-xs" title={id}>
+        {id}
+      </span>
+      <span className={isOther ? 'text-warn-ink' : 'text-ink-muted'}>
+        {version === null ? 'an older version' : <span className="figures">{version}</span>}
+      </span>
+      <span className="figures">
+        {recordings} <span className="text-ink-muted">of {recordings + freeSlots} taken</span>
+      </span>
+      <span className="text-xs text-ink-muted">
+        heard of <LocalTime at={seenAt} shape="second" />
+      </span>
+    </li>
   );
 }

@@ -9,12 +9,12 @@ export const metadata: Metadata = { title: 'Connections · Settings' };
 
 export default async function ConnectionsPage() {
   await requireRole('admin');
-  const [facts, workers] = await Promise.all([connectionFacts(), listWorkers()]);
+  const [facts, { workers, version }] = await Promise.all([connectionFacts(), listWorkers()]);
   return (
     <>
       <CheckPanel title="LiveKit" place={facts.livekitUrl} path="/api/v1/checks/livekit" />
       <WebhookSetUp url={facts.webhookUrl} apiKey={facts.livekitApiKey} />
-      <WorkersPanel workers={workers} />
+      <WorkersPanel workers={workers} version={version} />
     </>
   );
 }
