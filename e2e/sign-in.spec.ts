@@ -111,13 +111,15 @@ test('an admin invites somebody, who chooses a password, and sees nothing a view
   await page.context().close();
 });
 
-test('an API key is shown once, works with its role, and is revoked', async ({ product, browser, session }) => {
+test('an API key is shown once, may what was chosen, and is revoked', async ({ product, browser, session }) => {
   const page = await browser.newPage({ storageState: session });
   await page.goto(`${product.origin}/settings/api-keys`);
   await checkAtEachWidth(page, 'no API keys');
   await page.getByRole('button', { name: 'New key' }).click();
   await page.getByLabel('Name').fill('continuous integration');
-  await page.getByLabel('Role').selectOption('viewer');
+  await page.getByLabel('It may').selectOption('operator');
+  await page.getByLabel('rules:write').uncheck();
+  await checkAtEachWidth(page, 'making an API key');
   await page.getByRole('button', { name: 'Create key' }).click();
   const key = await page.getByLabel('API key', { exact: true }).inputValue();
   // It fades out.

@@ -205,7 +205,7 @@ describe('signing in with a password', () => {
 
   test('keeps no password, session, link or key as it is', async () => {
     const { browser } = await newUser('admin');
-    const response = await callRoute(apiKeysRoute.POST, { json: { name: 'k', role: 'viewer', expiresIn: null } });
+    const response = await callRoute(apiKeysRoute.POST, { json: { name: 'k', scopes, expiresIn: null } });
     const { key } = createdApiKeySchema.parse(await response.json());
     const { token } = await invite('viewer');
     const rows = await control.database.sql`
