@@ -61,8 +61,6 @@ export async function startDashboardRig(say: (message: string) => void): Promise
       environment: {
         PATH: process.env.PATH,
         HOME: process.env.HOME,
-        // Such as --cpu-prof, to see where time goes.
-        NODE_OPTIONS: process.env.DASHBOARD_NODE_OPTIONS,
         NODE_ENV: 'production',
         NEXT_TELEMETRY_DISABLED: '1',
         LOG_LEVEL: 'warn',
