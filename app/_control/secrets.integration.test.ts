@@ -60,7 +60,7 @@ test('no secret is logged while everything is used, rightly and wrongly', async 
   expect((await signIn({ email: user.email, password })).status).toBe(200);
   expect((await signIn({ email: user.email, password: secret(`wrong ${password}`) })).status).toBe(401);
 
-  const keyJson = { name: 'k', scopes: ['recordings:read'], expiresIn: null };
+  const keyJson = { name: 'k', scopes: ['recordings:read', 'recordings:write', 'shares:write'], expiresIn: null };
   const created = await callRoute(apiKeysRoute.POST, { headers: bearer, json: keyJson });
   const key = secret(createdApiKeySchema.parse(await created.json()).key);
   const asKey = { authorization: `Bearer ${key}` };
