@@ -1,8 +1,9 @@
 /** What somebody may do with their own account. */
+import type { z } from 'zod';
 import { findApiKey } from '../../db/queries/write-api-key.ts';
 import { deleteSessions } from '../../db/queries/write-session.ts';
 import { deleteSignInLinks } from '../../db/queries/write-sign-in-link.ts';
-import { findUser, updateUser } from '../../db/queries/write-user.ts';
+import { findUser, lockUsers, updateUser } from '../../db/queries/write-user.ts';
 import type { UserRow } from '../../db/schema.ts';
 import type { Control } from './control.ts';
 import type { Caller } from './http/authorise.ts';
@@ -11,7 +12,8 @@ import { hashPassword, isPassword } from './password-hash.ts';
 import { ProblemError } from './problem-error.ts';
 import { scopesOf } from './scopes.ts';
 import { type browserOf, openSession, owner } from './sessions.ts';
-import type { Account } from './users-api.ts';
+import { assertFree } from './users.ts';
+import type { Account, updateAccountRequestSchema } from './users-api.ts';
 
 const TRIES = 10;
 
@@ -27,9 +29,20 @@ export async function getAccount(control: Control, caller: Caller): Promise<Acco
   return { kind: 'session', id, name, email, role, scopes: scopesOf(role) };
 }
 
-export async function renameAccount(control: Control, caller: Caller, name: string): Promise<Account> {
+/** Sessions stay: who is signed in is the same person as before. */
+export async function updateAccount(
+  control: Control,
+  caller: Caller,
+  { name, email, currentPassword = '' }: z.output<typeof updateAccountRequestSchema>,
+): Promise<Account> {
   const person = await personOf(control, caller);
-  await updateUser(control.database.db, person.id, { name });
+  if (email !== undefined) await checkPassword(control, person, currentPassword);
+  await control.database.db.transaction(async (db) => {
+    await lockUsers(db);
+    if (email !== undefined) await assertFree(db, email, person.id);
+    await updateUser(db, person.id, { name: name ?? person.name, email: email ?? person.email });
+  });
+  if (email !== undefined && email !== person.email) control.log.info({ userId: person.id }, 'user.email-changed');
   return getAccount(control, caller);
 }
 
@@ -41,13 +54,7 @@ export async function changePassword(
   browser: ReturnType<typeof browserOf>,
 ): Promise<string> {
   const person = await personOf(control, caller);
-  const limits = [{ of: `password-change:${person.id}`, most: TRIES }];
-  const isRight = () => isPassword(passwords.currentPassword, person.passwordHash);
-  if (!(await limitGuessesOf(control, limits, isRight))) {
-    throw new ProblemError('bad-request', 'The current password is wrong.', {
-      fields: [{ path: 'currentPassword', message: 'is wrong' }],
-    });
-  }
+  await checkPassword(control, person, passwords.currentPassword);
   const passwordHash = await hashPassword(passwords.newPassword);
   return control.database.db.transaction(async (db) => {
     await updateUser(db, person.id, { passwordHash });
@@ -55,6 +62,15 @@ export async function changePassword(
     await deleteSignInLinks(db, person.id);
     control.log.info({ userId: person.id }, 'user.password-changed');
     return openSession(db, person.id, browser);
+  });
+}
+
+/** Once more, by who is signed in: the browser may be somebody else's by now. */
+async function checkPassword(control: Control, person: UserRow, password: string): Promise<void> {
+  const limits = [{ of: `password-change:${person.id}`, most: TRIES }];
+  if (await limitGuessesOf(control, limits, () => isPassword(password, person.passwordHash))) return;
+  throw new ProblemError('bad-request', 'The current password is wrong.', {
+    fields: [{ path: 'currentPassword', message: 'is wrong' }],
   });
 }
 

@@ -55,7 +55,7 @@ export const invitationSchema = z.object({ user: userSchema, url: z.string(), ex
 export type Invitation = z.infer<typeof invitationSchema>;
 
 export const updateUserRequestSchema = z
-  .strictObject({ name: nameSchema, role: roleSchema, disabled: z.boolean() })
+  .strictObject({ name: nameSchema, email: emailSchema, role: roleSchema, disabled: z.boolean() })
   .partial();
 
 export const apiKeySchema = z.object({
@@ -104,7 +104,14 @@ export const accountSchema = z.object({
 });
 export type Account = z.infer<typeof accountSchema>;
 
-export const updateAccountRequestSchema = z.strictObject({ name: nameSchema });
+/** With another e-mail address, which one signs in with, comes the password. */
+export const updateAccountRequestSchema = z
+  .strictObject({ name: nameSchema, email: emailSchema, currentPassword: passwordSchema })
+  .partial()
+  .refine(({ email, currentPassword }) => email === undefined || currentPassword !== undefined, {
+    path: ['currentPassword'],
+    message: 'is needed for another e-mail address',
+  });
 
 export const changePasswordRequestSchema = z.strictObject({
   currentPassword: passwordSchema,

@@ -370,6 +370,54 @@ describe('sessions', () => {
   });
 });
 
+describe('an e-mail address', () => {
+  const setEmail = (browser: Browser, json: object) => browser.call(accountRoute.PATCH, { method: 'PATCH', json });
+
+  test('is changed with the password, in lower case; one signs in with it, and stays signed in', async () => {
+    const { user, browser } = await newUser('viewer');
+    const elsewhere = new Browser();
+    await elsewhere.signIn({ email: user.email, password });
+    const answer = await setEmail(browser, { email: 'New.Address@Example.com', currentPassword: password });
+    expect(accountSchema.parse(await answer.json()).email).toBe('new.address@example.com');
+    expect([await browser.status(), await elsewhere.status()]).toEqual([200, 200]);
+    expect(await new Browser().signIn({ email: 'NEW.address@example.com', password })).toBe(200);
+    expect(await new Browser().signIn({ email: user.email, password })).toBe(401);
+    expect(control.logged.some((line) => line.includes('user.email-changed') && line.includes(user.id))).toBe(true);
+    expect(control.logged.join('')).not.toContain('new.address');
+  });
+
+  test('is not changed without the password, which is not guessed here either', async () => {
+    const { user, browser } = await newUser('viewer');
+    expect((await setEmail(browser, { email: 'new@example.com' })).status).toBe(400);
+    const wrong = () => setEmail(browser, { email: 'new@example.com', currentPassword: 'wrong' });
+    const statuses: number[] = [];
+    for (let tries = 0; tries < 11; tries++) statuses.push((await wrong()).status);
+    expect(statuses).toEqual([...Array<number>(10).fill(400), 429]);
+    expect((await userOf(user.id)).email).toBe(user.email);
+  });
+
+  test('that somebody has is refused, in whatever case, and for two at once', async () => {
+    const other = await newUser('viewer', 'taken@example.com');
+    const { user, browser } = await newUser('viewer');
+    const taken = await setEmail(browser, { email: 'TAKEN@example.com', currentPassword: password });
+    expect(taken.status).toBe(409);
+    expect((await change(user.id, { email: 'Taken@Example.com' })).status).toBe(409);
+    expect((await change(other.user.id, { email: 'Taken@Example.com' })).status).toBe(200);
+    const both = await Promise.all(
+      [browser, other.browser].map((one) => setEmail(one, { email: 'both@example.com', currentPassword: password })),
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 409]);
+  });
+
+  test('of others is changed by an admin, and their sessions stay', async () => {
+    const { user, browser } = await newUser('operator');
+    expect((await change(user.id, { email: 'Moved@Example.com' })).status).toBe(200);
+    expect((await userOf(user.id)).email).toBe('moved@example.com');
+    expect(await browser.status()).toBe(200);
+    expect(await new Browser().signIn({ email: 'moved@example.com', password })).toBe(200);
+  });
+});
+
 describe('an admin', () => {
   test('gives another role, which ends the sessions of before', async () => {
     const { user, browser } = await newUser('viewer');

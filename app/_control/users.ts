@@ -11,14 +11,18 @@ import {
   countUsers,
   deleteUser as deleteRow,
   findUser,
+  findUserByEmail,
   insertUser,
+  listUsersPage as listPage,
   listUsers as listRows,
   lockUsers,
   updateUser as updateRow,
 } from '../../db/queries/write-user.ts';
 import type { UserRow } from '../../db/schema.ts';
 import { createSecretToken, hashSecretToken } from '../../db/secret-token.ts';
+import type { PageQuery } from './api.ts';
 import type { Control } from './control.ts';
+import { createdPage, type Page } from './created-page.ts';
 import { hashPassword } from './password-hash.ts';
 import { notFound, ProblemError } from './problem-error.ts';
 import { type browserOf, openSession } from './sessions.ts';
@@ -33,8 +37,13 @@ import type {
 
 const MAX_USERS = 1_000;
 
+/** All of them. */
 export async function listUsers(control: Control): Promise<User[]> {
   return (await listRows(control.database.db, MAX_USERS)).map(presentUser);
+}
+
+export function listUsersPage(control: Control, query: PageQuery): Promise<Page<User>> {
+  return createdPage(query, (page) => listPage(control.database.db, page), presentUser);
 }
 
 export async function getUser(control: Control, id: string): Promise<User> {
@@ -98,20 +107,24 @@ export async function renewInvitation(control: Control, id: string): Promise<Inv
 export async function updateUser(
   control: Control,
   id: string,
-  { name, role, disabled }: z.output<typeof updateUserRequestSchema>,
+  { name, email, role, disabled }: z.output<typeof updateUserRequestSchema>,
 ): Promise<User> {
   return keepingAnAdmin(control, async (db) => {
     const before = found(await findUser(db, id));
     const wasDisabled = before.disabledAt !== null;
+    if (email !== undefined) await assertFree(db, email, id);
     const change = {
       name: name ?? before.name,
+      email: email ?? before.email,
       role: role ?? before.role,
       disabledAt: (disabled ?? wasDisabled) ? (before.disabledAt ?? new Date()) : null,
     };
     const user = found(await updateRow(db, id, change));
     if (user.role !== before.role || user.disabledAt) await deleteSessions(db, id);
     if (user.disabledAt) await deleteSignInLinks(db, id);
-    control.log.info({ userId: id, role: user.role, disabled: user.disabledAt !== null }, 'user.changed');
+    const emailChanged = user.email !== before.email;
+    const disabledNow = user.disabledAt !== null;
+    control.log.info({ userId: id, role: user.role, disabled: disabledNow, emailChanged }, 'user.changed');
     return presentUser(user);
   });
 }
@@ -135,6 +148,12 @@ function keepingAnAdmin<Result>(control: Control, change: (db: Queryable) => Pro
     }
     return result;
   });
+}
+
+/** Of an address that is to be somebody's from now on; `db` has locked the users. */
+export async function assertFree(db: Queryable, email: string, userId: string): Promise<void> {
+  const other = await findUserByEmail(db, email);
+  if (other && other.id !== userId) throw emailTaken();
 }
 
 async function createLink(control: Control, db: Queryable, user: UserRow): Promise<Invitation> {

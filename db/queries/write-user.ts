@@ -1,6 +1,7 @@
 import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type UserRow, users } from '../schema.ts';
+import { type CreatedPage, createdMicrosOf, isAfter, type Placed } from './created-place.ts';
 
 /** For the rest of the transaction nobody else changes who is there: rules over all of them hold. */
 export async function lockUsers(db: Queryable): Promise<void> {
@@ -30,6 +31,16 @@ export function listUsers(db: Queryable, limit: number): Promise<UserRow[]> {
   return db.select().from(users).orderBy(asc(users.createdAt), asc(users.id)).limit(limit);
 }
 
+/** Oldest first. */
+export function listUsersPage(db: Queryable, { after, limit }: CreatedPage): Promise<Placed<UserRow>[]> {
+  return db
+    .select({ row: users, createdMicros: createdMicrosOf(users) })
+    .from(users)
+    .where(isAfter(users, after))
+    .orderBy(asc(users.createdAt), asc(users.id))
+    .limit(limit);
+}
+
 export function countUsers(db: Queryable): Promise<number> {
   return db.$count(users);
 }
@@ -42,7 +53,7 @@ export function countAdmins(db: Queryable): Promise<number> {
 export async function updateUser(
   db: Queryable,
   id: string,
-  change: Partial<Pick<UserRow, 'name' | 'role' | 'passwordHash' | 'disabledAt' | 'signedInAt'>>,
+  change: Partial<Pick<UserRow, 'name' | 'email' | 'role' | 'passwordHash' | 'disabledAt' | 'signedInAt'>>,
 ): Promise<UserRow | undefined> {
   const [row] = await db.update(users).set(change).where(eq(users.id, id)).returning();
   return row;

@@ -1,9 +1,15 @@
+import { pageQuerySchema } from '../api.ts';
 import * as users from '../users-api.ts';
 import { type Operations, page } from './operation.ts';
 
 export const peopleOperations: Operations = {
   '/api/v1/users': {
-    get: { summary: 'People who sign in; for admins', answer: page(users.userSchema) },
+    get: {
+      summary: 'People who sign in; for admins',
+      query: pageQuerySchema,
+      answer: page(users.userSchema),
+      problems: [400],
+    },
     post: {
       summary: 'Make a person and a link, shown this once, by which that person chooses a password',
       body: users.createUserRequestSchema,
@@ -15,7 +21,7 @@ export const peopleOperations: Operations = {
   '/api/v1/users/{id}': {
     get: { summary: 'A person', answer: users.userSchema, problems: [404] },
     patch: {
-      summary: 'Rename, give another role, disable or enable; another role ends the sessions',
+      summary: 'Change name, e-mail address or role, disable or enable; another role ends the sessions',
       description: 'The last admin who can sign in is never lost: 409.',
       body: users.updateUserRequestSchema,
       answer: users.userSchema,
@@ -45,10 +51,10 @@ export const peopleOperations: Operations = {
   '/api/v1/account': {
     get: { summary: 'Who asks, and what they may', answer: users.accountSchema },
     patch: {
-      summary: 'Change the own name',
+      summary: 'Change the own name or e-mail address; sessions stay',
       body: users.updateAccountRequestSchema,
       answer: users.accountSchema,
-      problems: [400, 409, 413, 415],
+      problems: [400, 409, 413, 415, 429],
     },
   },
   '/api/v1/account/password': {

@@ -1,6 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
+import { useState } from 'react';
 import { toast } from 'sonner';
 import { callApi } from '../api/call-api.ts';
 import { textOf, useSubmit } from '../api/use-submit.ts';
@@ -8,6 +9,7 @@ import { Button } from '../controls/button.tsx';
 import { Field, Input } from '../controls/field.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { Panel } from '../controls/panel.tsx';
+import { PasswordInput } from '../controls/password-input.tsx';
 
 interface ProfilePanelProps {
   name: string;
@@ -17,9 +19,15 @@ interface ProfilePanelProps {
 
 export function ProfilePanel({ name, email, role }: ProfilePanelProps) {
   const router = useRouter();
-  const { pending, onSubmit, errors, message } = useSubmit(['name'], async (form) => {
-    await callApi('PATCH', '/api/v1/account', { name: textOf(form, 'name') });
-    toast.success('Name changed');
+  const [typed, setTyped] = useState(email);
+  const isOther = typed.trim().toLowerCase() !== email;
+  const { pending, onSubmit, errors, message } = useSubmit(['name', 'email', 'currentPassword'], async (form) => {
+    await callApi('PATCH', '/api/v1/account', {
+      name: textOf(form, 'name'),
+      ...(isOther && { email: typed.trim(), currentPassword: textOf(form, 'currentPassword') }),
+    });
+    toast.success('Saved');
+    setTyped((before) => before.trim().toLowerCase());
     router.refresh();
   });
   return (
@@ -32,9 +40,32 @@ export function ProfilePanel({ name, email, role }: ProfilePanelProps) {
               <Input {...control} name="name" required maxLength={200} defaultValue={name} autoComplete="name" />
             )}
           </Field>
-          <Field label="E-mail" hint={`Your role is ${role}.`}>
-            {(control) => <Input {...control} readOnly value={email} className="bg-sunken" />}
+          <Field label="E-mail" hint={`To sign in with. Your role is ${role}.`} error={errors.email}>
+            {(control) => (
+              <Input
+                {...control}
+                name="email"
+                type="email"
+                required
+                maxLength={254}
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+                autoComplete="email"
+              />
+            )}
           </Field>
+          {isOther && (
+            <Field
+              label="Password"
+              hint="For another e-mail address."
+              error={errors.currentPassword}
+              className="sm:col-start-2"
+            >
+              {(control) => (
+                <PasswordInput {...control} name="currentPassword" required autoComplete="current-password" />
+              )}
+            </Field>
+          )}
         </div>
         <Button type="submit" pending={pending}>
           Save

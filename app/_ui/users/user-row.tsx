@@ -1,7 +1,7 @@
 'use client';
 
 import clsx from 'clsx';
-import { Ban, Ellipsis, KeyRound, Trash2, UserCheck } from 'lucide-react';
+import { AtSign, Ban, Ellipsis, KeyRound, Trash2, UserCheck } from 'lucide-react';
 import { useId, useState } from 'react';
 import { toast } from 'sonner';
 import type { Invitation, User } from '../../_control/users-api.ts';
@@ -12,6 +12,7 @@ import { Select } from '../controls/field.tsx';
 import { Popover, PopoverItem } from '../controls/popover.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { LocalTime } from '../text/local-time.tsx';
+import { EmailDialog } from './email-dialog.tsx';
 import { roleLabel, roleNames } from './role-names.ts';
 
 interface UserRowProps {
@@ -26,6 +27,7 @@ interface UserRowProps {
 export function UserRow({ user, isSelf, onChanged, onRemoved, onLink }: UserRowProps) {
   const nameId = useId();
   const [asking, setAsking] = useState(false);
+  const [readdressing, setReaddressing] = useState({ open: false, count: 0 });
   const path = `/api/v1/users/${user.id}`;
 
   const change = useAction(async (wanted: { role?: string; disabled?: boolean }) => {
@@ -100,6 +102,12 @@ export function UserRow({ user, isSelf, onChanged, onRemoved, onLink }: UserRowP
                   </PopoverItem>
                 )}
                 <PopoverItem
+                  icon={<AtSign aria-hidden />}
+                  onClick={then(() => setReaddressing(({ count }) => ({ open: true, count: count + 1 })))}
+                >
+                  Change e-mail
+                </PopoverItem>
+                <PopoverItem
                   icon={disabled ? <UserCheck aria-hidden /> : <Ban aria-hidden />}
                   onClick={then(() => change.run({ disabled: !disabled }))}
                 >
@@ -113,6 +121,13 @@ export function UserRow({ user, isSelf, onChanged, onRemoved, onLink }: UserRowP
           }}
         </Popover>
       </div>
+      <EmailDialog
+        key={readdressing.count}
+        user={user}
+        open={readdressing.open}
+        onOpenChange={(open) => setReaddressing((before) => ({ ...before, open }))}
+        onChanged={onChanged}
+      />
       <ConfirmDialog
         open={asking}
         onOpenChange={setAsking}

@@ -1,4 +1,4 @@
-import { getAccount, renameAccount } from '../../../_control/account.ts';
+import { getAccount, updateAccount } from '../../../_control/account.ts';
 import { handle } from '../../../_control/http/handle.ts';
 import { updateAccountRequestSchema } from '../../../_control/users-api.ts';
 
@@ -7,5 +7,5 @@ export const GET = handle({ access: 'known', run: ({ control, caller }) => getAc
 export const PATCH = handle({
   access: 'known',
   body: updateAccountRequestSchema,
-  run: ({ control, caller, body }) => renameAccount(control, caller, body.name),
+  run: ({ control, caller, body }) => updateAccount(control, caller, body),
 });
