@@ -213,8 +213,10 @@ export const previews = pgTable(
       .primaryKey()
       .references(() => recordings.id, { onDelete: 'cascade' }),
     state: text('state').$type<'waiting' | 'ready' | 'failed'>().notNull().default('waiting'),
-    /** Times it was handed out. */
+    /** Times it was handed out, without those that say nothing of the file: given back, or the store was away. */
     tries: integer('tries').notNull().default(0),
+    /** How often the store was away. */
+    storeFailures: integer('store_failures').notNull().default(0),
     /** Not handed out before: who has it has until then, and afterwards it waits for its next try. */
     availableAt: at('available_at').notNull().defaultNow(),
     /** Why the last try came to nothing. */
@@ -303,7 +305,10 @@ export const shares = pgTable(
     /** Sites that may show it in a frame, as a Content-Security-Policy names them. */
     embedSites: anyJson('embed_sites').$type<string[]>().notNull().default([]),
   },
-  (table) => [uniqueIndex('shares_token').on(table.tokenHash), index('shares_by_recording').on(table.recordingId)],
+  (table) => [
+    uniqueIndex('shares_token').on(table.tokenHash),
+    index('shares_by_recording').on(table.recordingId, table.createdAt.desc(), table.id.desc()),
+  ],
 );
 
 /** How often a secret that people choose was guessed since a moment, by a hash of what it is and who guesses. */

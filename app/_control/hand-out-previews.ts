@@ -10,7 +10,13 @@ import type { PreviewReport, PreviewTask } from '../../recorder/contract/preview
 import type { Control } from './control.ts';
 import { previewsPrefixOf } from './object-prefix.ts';
 import { recordEvents } from './record-events.ts';
-import { PREVIEWS_LIMIT_MS, PREVIEWS_RETRY_DELAY_MS, PREVIEWS_TRIES } from './timing.ts';
+import {
+  PREVIEWS_LIMIT_MS,
+  PREVIEWS_RETRY_DELAY_MS,
+  PREVIEWS_STORE_DELAY_MOST_MS,
+  PREVIEWS_STORE_DELAY_MS,
+  PREVIEWS_TRIES,
+} from './timing.ts';
 
 export async function claimPreview(control: Control): Promise<PreviewTask | undefined> {
   const claim = { limitMs: PREVIEWS_LIMIT_MS, mostTries: PREVIEWS_TRIES };
@@ -38,7 +44,12 @@ export async function claimPreview(control: Control): Promise<PreviewTask | unde
 
 export async function settlePreview(control: Control, report: PreviewReport): Promise<void> {
   const { recordingId, turn, outcome } = report;
-  const retry = { mostTries: PREVIEWS_TRIES, delayMs: PREVIEWS_RETRY_DELAY_MS * 10 ** (turn - 1) };
+  const retry = {
+    mostTries: PREVIEWS_TRIES,
+    delayMs: PREVIEWS_RETRY_DELAY_MS * 10 ** (turn - 1),
+    storeDelayMs: PREVIEWS_STORE_DELAY_MS,
+    storeDelayMostMs: PREVIEWS_STORE_DELAY_MOST_MS,
+  };
   await control.database.db.transaction(async (db) => {
     const recording = await lockRecording(db, recordingId);
     if (!recording || recording.deletedAt !== null || !(await settlePreviews(db, report, retry))) return;

@@ -132,6 +132,12 @@ describe('previews', () => {
       '00:00:01.500 --> 00:00:03.000\nstoryboard?v=1#xywh=192,0,192,108',
       '00:00:03.000 --> 00:00:04.000\nstoryboard?v=1#xywh=0,108,192,108\n',
     ]);
+    const ofLaterFile = await callRoute(cuesRoute.GET, { params, path: '/?fromMs=2000' });
+    expect((await ofLaterFile.text()).replace(/v=\d+/g, 'v=1').split('\n\n')).toEqual([
+      'WEBVTT',
+      '00:00:00.000 --> 00:00:01.000\nstoryboard?v=1#xywh=192,0,192,108',
+      '00:00:01.000 --> 00:00:02.000\nstoryboard?v=1#xywh=0,108,192,108\n',
+    ]);
     const [event] = await sql<{ url: string }>`select data ->> 'posterUrl' as url from events order by id desc limit 1`;
     expect(event?.url).toBe(posterUrl);
   });
@@ -148,6 +154,26 @@ describe('previews', () => {
     expect((await exchange()).preview).toBeUndefined();
     expect((await history(id)).previews).toEqual({ state: 'failed', message: 'It cannot be decoded.' });
     expect(await shown(id)).toMatchObject({ status: 'ready', posterUrl: null });
+  });
+
+  test('that the store keeps from being made are tried until it is back, later each time, within hours', async () => {
+    const id = await ready();
+    const waits: number[] = [];
+    for (let failures = 0; failures < 15; failures++) {
+      const task = await claim();
+      expect(task.turn, 'it was no try').toBe(1);
+      await exchange(task, { kind: 'failed', message: 'The store is away.', isStoreAway: true });
+      const [row] = await sql<{ ms: number }>`
+        select (extract(epoch from available_at - now()) * 1000)::float as ms from previews`;
+      waits.push(Math.round((row?.ms ?? 0) / 60_000));
+      await rest();
+    }
+    expect(waits.slice(0, 5)).toEqual([1, 2, 4, 8, 16]);
+    expect(waits.slice(-2)).toEqual([360, 360]);
+    expect((await history(id)).previews).toEqual({ state: 'waiting', message: 'The store is away.' });
+    const task = await claim();
+    await exchange(task, await make(task));
+    expect((await history(id)).previews?.state).toBe('ready');
   });
 
   test('whose worker dies are given to the next one, and what the dead one still says is not heeded', async () => {

@@ -33,8 +33,11 @@ export const SALVAGE_PATIENCE_MS = 60_000;
 export const PREVIEWS_LIMIT_MS = 300_000;
 /** Without them a recording lacks nothing but pictures: nobody has to be told when it does not work. */
 export const PREVIEWS_TRIES = 3;
-/** After the first try that failed; after the second one ten times as long: a store that is away may be back then. */
+/** After the first try that failed; after the second one ten times as long. */
 export const PREVIEWS_RETRY_DELAY_MS = 60_000;
+/** While the store is away, from the first to the longest wait: a try then says nothing of the file, and is none. */
+export const PREVIEWS_STORE_DELAY_MS = 60_000;
+export const PREVIEWS_STORE_DELAY_MOST_MS = 6 * 3_600_000;
 /** What a finished file was made of stays this long: somebody may be watching it. */
 export const CLEAN_AFTER_MS = 600_000;
 /** A cron job that reconciles comes at least this often, or leases are given time as after an outage. */

@@ -52,11 +52,19 @@ export async function claimPreviews(
   return { recording: found.recording, turn };
 }
 
+export interface PreviewRetry {
+  mostTries: number;
+  delayMs: number;
+  /** While the store is away: twice as long each time, up to the second. */
+  storeDelayMs: number;
+  storeDelayMostMs: number;
+}
+
 /** What became of a turn. False: it is not its turn any more. */
 export async function settlePreviews(
   db: Queryable,
   { recordingId, turn, outcome }: { recordingId: string; turn: number; outcome: PreviewOutcome },
-  retry: { mostTries: number; delayMs: number },
+  retry: PreviewRetry,
 ): Promise<boolean> {
   const rows = await db
     .update(previews)
@@ -66,7 +74,7 @@ export async function settlePreviews(
   return rows.length > 0;
 }
 
-function changeOf(turn: number, outcome: PreviewOutcome, retry: { mostTries: number; delayMs: number }) {
+function changeOf(turn: number, outcome: PreviewOutcome, retry: PreviewRetry) {
   const { kind } = outcome;
   if (kind === 'made') {
     const { poster, storyboard } = outcome;
@@ -74,6 +82,16 @@ function changeOf(turn: number, outcome: PreviewOutcome, retry: { mostTries: num
   }
   if (kind === 'given-back') return { tries: turn - 1, availableAt: sql`now()` };
   const { message: error } = outcome;
+  if (outcome.isStoreAway) {
+    // The exponent is bounded, or a year of it would be more than a number holds.
+    const delayMs = sql`least(${retry.storeDelayMostMs}, ${retry.storeDelayMs} * 2 ^ least(${previews.storeFailures}, 30))`;
+    return {
+      error,
+      tries: turn - 1,
+      storeFailures: sql`${previews.storeFailures} + 1`,
+      availableAt: sql`now() + ${delayMs} * interval '1 millisecond'`,
+    };
+  }
   if (turn >= retry.mostTries) return { state: 'failed' as const, error };
   return { error, availableAt: sql`now() + ${retry.delayMs} * interval '1 millisecond'` };
 }

@@ -62,7 +62,12 @@ export type Storyboard = z.infer<typeof storyboardSchema>;
 
 export const previewOutcomeSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('made'), poster: posterSchema, storyboard: storyboardSchema }),
-  z.object({ kind: z.literal('failed'), message: z.string().max(1000) }),
+  z.object({
+    kind: z.literal('failed'),
+    message: z.string().max(1000),
+    /** The store could not be used, which says nothing of the file: it was no try, and the next one may wait. */
+    isStoreAway: z.boolean().optional(),
+  }),
   /** The worker ends, or must record. It was no try. */
   z.object({ kind: z.literal('given-back') }),
 ]);

@@ -4,9 +4,11 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { FolderStore } from '../../storage/folder-store.ts';
+import { StorageError } from '../../storage/object-store.ts';
 import type { PreviewTask } from '../contract/previews.ts';
 import { createRecorderLog } from '../recorder-log.ts';
 import { findFfmpeg } from './find-ffmpeg.ts';
@@ -119,8 +121,47 @@ test('what cannot be decoded fails in words and leaves nothing in the store', as
   expect(await make(task, signal)).toMatchObject({
     kind: 'failed',
     message: expect.stringMatching(/^ffmpeg ended with/),
+    isStoreAway: false,
   });
   expect(await store.head(`${task.objectPrefix}poster.jpg`)).toBeUndefined();
+});
+
+const reading = (read: FolderStore['read']) => Object.assign(Object.create(store) as FolderStore, { read });
+const away = () => new StorageError('unreachable', 'The store is away.', true);
+
+test.each([
+  ['cannot be reached', () => Promise.reject(away())],
+  ['refuses', () => Promise.reject(new StorageError('denied', 'The store is away.', false))],
+  [
+    'breaks off in the middle',
+    async (key: string) => {
+      const content = await store.read(key);
+      return Readable.from(
+        (async function* () {
+          for await (const bytes of content) {
+            yield (bytes as Buffer).subarray(0, 1000);
+            throw new Error('The store is away.');
+          }
+        })(),
+      );
+    },
+  ],
+])('a store that %s is told from a file that cannot be decoded', async (_how, read) => {
+  const make = previewMaker({ ffmpeg, store: Promise.resolve(reading(read)), log });
+  const task = taskOf({ parts: [await record('away.webm', vp8)] });
+  const message = expect.stringContaining('The store is away.');
+  expect(await make(task, signal)).toEqual({ kind: 'failed', message, isStoreAway: true });
+});
+
+test('a store that takes no pictures, and one that cannot be opened, are no fault of the file', async () => {
+  const full = Object.assign(
+    reading((...args) => store.read(...args)),
+    { put: () => Promise.reject(away()) },
+  );
+  const task = taskOf({ parts: [await record('full.webm', vp8)] });
+  for (const open of [() => Promise.resolve(full), () => Promise.reject(away())]) {
+    expect(await previewMaker({ ffmpeg, store: open(), log })(task, signal)).toMatchObject({ isStoreAway: true });
+  }
 });
 
 test('a worker that stops kills it and gives it back', async () => {

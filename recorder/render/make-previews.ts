@@ -50,6 +50,8 @@ export async function makePreviews(options: MakePreviewsOptions): Promise<MadePr
       poster: { ...posterSize(task), sizeBytes: poster.length },
       storyboard: { ...layout, sizeBytes: storyboard.length },
     };
+  } catch (error) {
+    throw server.failure ?? error;
   } finally {
     await server.close();
   }

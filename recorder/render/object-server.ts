@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
-import type { ObjectStore } from '../../storage/object-store.ts';
+import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
 
 export interface ServedObject {
   key: string;
@@ -19,6 +19,7 @@ export class ObjectServer {
   readonly #secret: string;
   readonly #objects: readonly ServedObject[];
   readonly #store: Pick<ObjectStore, 'read'>;
+  #failure: StorageError | undefined;
 
   private constructor(store: Pick<ObjectStore, 'read'>, objects: readonly ServedObject[]) {
     this.#store = store;
@@ -42,6 +43,11 @@ export class ObjectServer {
     return `http://127.0.0.1:${port}/${this.#secret}/${index}`;
   }
 
+  /** Why something could not be read lately: its reader only learns that it could not. */
+  get failure(): StorageError | undefined {
+    return this.#failure;
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise((resolve) => this.#server.close(resolve));
@@ -59,6 +65,11 @@ export class ObjectServer {
     }
     try {
       const content = await this.#store.read(object.key, { startByte, endByte });
+      content.once('error', (error) => {
+        // A reader that left ends it as well.
+        if (!response.destroyed)
+          this.#failure = new StorageError('unreachable', brokenOff(error), true, { cause: error });
+      });
       response.writeHead(asked ? 206 : 200, {
         'accept-ranges': 'bytes',
         'content-type': object.contentType,
@@ -67,9 +78,14 @@ export class ObjectServer {
       });
       // A reader that seeks leaves in the middle; then the store's stream ends too.
       await pipeline(content, response);
-    } catch {
+    } catch (error) {
+      if (error instanceof StorageError) this.#failure = error;
       if (response.headersSent) response.destroy();
       else response.writeHead(502).end();
     }
   }
+}
+
+function brokenOff({ message }: Error): string {
+  return `The store broke off in the middle of a file (${message}).`;
 }

@@ -1,7 +1,8 @@
 /** A preview task → what became of it, whatever happens: within its time, and given back when the worker ends. */
 import type { Logger } from 'pino';
-import type { ObjectStore } from '../../storage/object-store.ts';
+import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
 import type { PreviewOutcome, PreviewTask } from '../contract/previews.ts';
+import { mayPass } from '../store-failure.ts';
 import { timeLimit } from '../time-limit.ts';
 import { makePreviews } from './make-previews.ts';
 
@@ -31,7 +32,7 @@ export function previewMaker({ ffmpeg, store, log }: PreviewMakerOptions): MakeP
       if (stopping.aborted) return { kind: 'given-back' };
       const message = (error as Error).message.slice(0, LONGEST_MESSAGE);
       log.warn({ recordingId, turn, reason: message }, 'previews.failed');
-      return { kind: 'failed', message };
+      return { kind: 'failed', message, isStoreAway: error instanceof StorageError && mayPass(error) };
     }
   };
 }
