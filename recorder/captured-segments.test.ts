@@ -30,7 +30,7 @@ async function capture(writeFile?: (path: string, bytes: Uint8Array) => Promise<
     onChange: () => {},
     onFailure: (error) => failures.push(error),
   });
-  return { segments, failures };
+  return { journal, segments, failures };
 }
 
 function segmentOf(sequence: number, sizeBytes: number): Segment {
@@ -49,7 +49,7 @@ function segmentOf(sequence: number, sizeBytes: number): Segment {
 
 it('is full while more waits for the disk than its bound, and takes again afterwards', async () => {
   const waiting: (() => void)[] = [];
-  const { segments } = await capture(async (path, bytes) => {
+  const { journal, segments } = await capture(async (path, bytes) => {
     await new Promise<void>((resolve) => waiting.push(resolve));
     await writeFile(path, bytes);
   });
@@ -64,12 +64,12 @@ it('is full while more waits for the disk than its bound, and takes again afterw
   expect(segments.isFull).toBe(false);
   waiting.shift()?.();
   await segments.written();
-  expect(segments.spooled.map((segment) => segment.sequence)).toEqual([1, 2]);
+  expect((await journal.segments()).map((segment) => segment.sequence)).toEqual([1, 2]);
   segments.uploader.close();
 });
 
 it('says once that the disk refused, and keeps nothing any more', async () => {
-  const { segments, failures } = await capture(async () => {
+  const { journal, segments, failures } = await capture(async () => {
     throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
   });
   segments.add(segmentOf(1, 10));
@@ -77,7 +77,7 @@ it('says once that the disk refused, and keeps nothing any more', async () => {
   await segments.written();
   expect(failures).toMatchObject([{ reason: 'spool.full' }]);
   expect(segments.isFull).toBe(true);
-  expect(segments.spooled).toEqual([]);
+  expect(await journal.segments()).toEqual([]);
   segments.add(segmentOf(3, 10));
   expect(segments.pending).toBe(0);
 });

@@ -1,6 +1,6 @@
 /**
  * What becomes of the segments of a recording once they are closed: journal, then upload. Holds the bound on memory
- * between the network and a disk that is too slow, and the lists of what is where.
+ * between the network and a disk that is too slow, and what is stored and not yet told. What was told is in the journal only.
  */
 import type { Logger } from 'pino';
 import { mediaMemory } from '../storage/memory-pool.ts';
@@ -9,7 +9,7 @@ import type { Clock } from './clock.ts';
 import type { StoredSegment } from './contract/media.ts';
 import type { LiveStats } from './contract/report.ts';
 import type { JournalFacts } from './journal/journal-log.ts';
-import type { RecordingJournal, SpooledSegment } from './journal/recording-journal.ts';
+import type { RecordingJournal } from './journal/recording-journal.ts';
 import type { Segment } from './segment/segment.ts';
 import { SegmentUploader } from './upload/segment-uploader.ts';
 
@@ -30,9 +30,7 @@ export interface CapturedSegmentsOptions {
 }
 
 export class CapturedSegments {
-  /** On local disk, in order within a medium. */
-  readonly spooled: SpooledSegment[] = [];
-  /** In the store, in the order they came there. */
+  /** In the store and not acknowledged, in the order they came there. */
   readonly stored: StoredSegment[] = [];
   readonly uploader: SegmentUploader;
   sizeBytes = 0;
@@ -52,12 +50,10 @@ export class CapturedSegments {
         this.stored.push(stored);
         onChange();
       },
-      onLost: ({ key, path }) => {
+      onLost: (segment) => {
+        const { key, path } = segment;
         log.warn({ key, path }, 'segment.lost: its file was deleted before it was uploaded');
-        this.spooled.splice(
-          this.spooled.findIndex((segment) => segment.key === key),
-          1,
-        );
+        journal.markLost(segment).catch((error: unknown) => log.warn({ error, key }, 'journal.not-marked'));
         onChange();
       },
       onTrouble: onChange,
@@ -67,6 +63,11 @@ export class CapturedSegments {
   /** The disk does not keep up: what comes now must be dropped. */
   get isFull(): boolean {
     return this.#failed || this.#unwritten.bytes > UNWRITTEN_MAXIMUM_BYTES;
+  }
+
+  /** The first so many of `stored` need not be told again. */
+  acknowledged(count: number): void {
+    this.stored.splice(0, count);
   }
 
   get pending(): number {
@@ -103,9 +104,7 @@ export class CapturedSegments {
 
   async #write(segment: Segment): Promise<void> {
     try {
-      const spooled = await this.options.journal.append(segment);
-      this.spooled.push(spooled);
-      this.uploader.enqueue(spooled);
+      this.uploader.enqueue(await this.options.journal.append(segment));
     } catch (error) {
       if (!this.#failed) this.options.onFailure(error);
       this.#failed = true;

@@ -20,7 +20,8 @@ const FIRST_RETRY_MS = 500;
 const MOST_RETRY_MS = 15_000;
 
 export interface CompleteRecordingOptions {
-  manifest: RecordingManifest;
+  /** What the manifest says beside the segments, which the journal knows. */
+  facts: Omit<RecordingManifest, 'segments'>;
   segments: CapturedSegments;
   journal: RecordingJournal;
   store: ObjectStore;
@@ -52,13 +53,14 @@ async function finaliseUntilStored(
   signal: AbortSignal,
   uploading: Promise<void>,
 ): Promise<FinishedMedia[]> {
-  const { manifest, segments, journal, store, patienceMs } = options;
-  if (manifest.segments.length === 0) return [];
-  const readSegment = readSpooledSegment(segments.spooled, store);
+  const { facts, segments, journal, store, patienceMs } = options;
+  const readSegment = readSpooledSegment(journal, store);
   const { objectPrefix } = journal.owner;
   const backOff = new BackOff(FIRST_RETRY_MS, MOST_RETRY_MS);
   for (;;) {
     try {
+      const manifest = { ...facts, segments: await journal.segments() };
+      if (manifest.segments.length === 0) return [];
       return await finalise({
         manifest,
         readSegment,

@@ -27,7 +27,8 @@ import { timeLimit } from './time-limit.ts';
 
 export interface EndRecordingOptions {
   ending: Ending;
-  manifest: RecordingManifest;
+  /** What the manifest says beside the segments. */
+  facts: Omit<RecordingManifest, 'segments'>;
   segments: CapturedSegments;
   journal: RecordingJournal;
   store: ObjectStore;

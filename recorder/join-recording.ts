@@ -91,6 +91,9 @@ export class JoinRecording implements RunningRecording {
     this.#lease.renew(untilMicros);
   }
 
+  /** There are none. */
+  acknowledged(): void {}
+
   async release(): Promise<void> {
     await this.#journal?.remove();
   }
@@ -134,7 +137,7 @@ export class JoinRecording implements RunningRecording {
     const { store, task } = this.#options;
     const { signal } = this.#cancelled;
     const manifest = await this.#readManifest();
-    const { segments, readSegment } = await joinAttempts(manifest, readSpooledSegment([], store));
+    const { segments, readSegment } = await joinAttempts(manifest, readSpooledSegment(undefined, store));
     if (segments.length === 0) {
       throw new TaskError('finalise.empty', 'There are no segments to make a file of.', 'system', false);
     }

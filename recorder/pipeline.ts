@@ -19,7 +19,6 @@
  * `absentAfterMs`, or leaves before, makes the outcome `absent`. A failure keeps what was captured until then.
  */
 import { CapturedSegments } from './captured-segments.ts';
-import type { RecordingManifest } from './contract/media.ts';
 import type { AttemptState, Command, Outcome, StopReason } from './contract/report.ts';
 import type { EncodedFrame } from './depacketize/encoded-frame.ts';
 import { endRecording } from './end-recording.ts';
@@ -103,6 +102,11 @@ export class Recording {
   /** The recording is this attempt's until then. @param untilMicros monotonic */
   leased(untilMicros: number): void {
     this.#lease.renew(untilMicros);
+  }
+
+  /** The control plane knows the first so many of the snapshot's segments. */
+  acknowledged(segmentCount: number): void {
+    this.#segments?.acknowledged(segmentCount);
   }
 
   /** Leaves the recording to another recorder. False when it ends by itself already. */
@@ -191,17 +195,15 @@ export class Recording {
 
   async #finish(ending: Ending, journal: RecordingJournal, segments: CapturedSegments): Promise<Outcome> {
     const { task, store, storePatienceMs, log } = this.#options;
-    const manifest: RecordingManifest = {
-      recordingId: task.recordingId,
-      attemptId: task.attemptId,
-      epoch: task.epoch,
-      ...this.#facts(),
-      startedAtUnixMs: this.#startedAtUnixMs ?? 0,
-      segments: segments.spooled,
-    };
     return endRecording({
       ending,
-      manifest,
+      facts: {
+        recordingId: task.recordingId,
+        attemptId: task.attemptId,
+        epoch: task.epoch,
+        ...this.#facts(),
+        startedAtUnixMs: this.#startedAtUnixMs ?? 0,
+      },
       segments,
       journal,
       store,

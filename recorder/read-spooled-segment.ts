@@ -4,15 +4,17 @@ import { buffer } from 'node:stream/consumers';
 import { mediaMemory } from '../storage/memory-pool.ts';
 import type { ObjectStore } from '../storage/object-store.ts';
 import type { ReadSegment } from './finalise/read-segments.ts';
-import type { SpooledSegment } from './journal/recording-journal.ts';
+import type { RecordingJournal } from './journal/recording-journal.ts';
 
-export function readSpooledSegment(spooled: readonly SpooledSegment[], store: ObjectStore): ReadSegment {
-  const paths = new Map(spooled.map((segment) => [segment.key, segment.path]));
+/** @param journal undefined: all of them are in the store */
+export function readSpooledSegment(
+  journal: Pick<RecordingJournal, 'pathOf'> | undefined,
+  store: ObjectStore,
+): ReadSegment {
   return async (segment, range) => {
     const startByte = range?.startByte ?? 0;
     const endByte = Math.min(range?.endByte ?? segment.sizeBytes - 1, segment.sizeBytes - 1);
-    const path = paths.get(segment.key);
-    const fromSpool = path === undefined ? undefined : await readFile(path, startByte, endByte);
+    const fromSpool = journal && (await readFile(journal.pathOf(segment), startByte, endByte));
     return fromSpool ?? (await buffer(await store.read(segment.key, { startByte, endByte })));
   };
 }

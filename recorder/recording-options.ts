@@ -50,7 +50,7 @@ export interface RecordingSnapshot {
   stats: LiveStats;
   tracks: TrackSummary[];
   gaps: Gap[];
-  /** Everything that is in the store; only ever appended to. */
+  /** In the store and not acknowledged, in the order they came there. */
   segments: readonly StoredSegment[];
   outcome?: Outcome;
 }

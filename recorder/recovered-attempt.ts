@@ -41,14 +41,16 @@ export class RecoveredAttempt implements ReportedAttempt {
   readonly #journal: RecordingJournal;
   readonly #facts: JournalFacts | undefined;
   readonly #outcome: Outcome;
-  readonly #stored: StoredSegment[] = [];
-  readonly #unstored: SpooledSegment[] = [];
+  /** And not acknowledged. */
+  readonly #stored: StoredSegment[];
+  readonly #unstored: SpooledSegment[];
   readonly #discarded = new AbortController();
   #uploader: SegmentUploader | undefined;
   #sizeBytes = 0;
   #durationMs = 0;
 
-  private constructor(options: RecoveredAttemptOptions, { journal, facts, outcome, segments }: RecoveredJournal) {
+  private constructor(options: RecoveredAttemptOptions, recovered: RecoveredJournal) {
+    const { journal, facts, outcome, stored, unstored } = recovered;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#journal = journal;
@@ -57,11 +59,11 @@ export class RecoveredAttempt implements ReportedAttempt {
     this.attemptId = journal.owner.attemptId;
     this.epoch = journal.owner.epoch;
     this.reportToken = journal.owner.reportToken ?? '';
-    for (const segment of segments) {
-      if (journal.isStored(segment.key)) this.#stored.push(withoutPath(segment));
-      else this.#unstored.push(segment);
-      this.#sizeBytes += segment.sizeBytes;
-      this.#durationMs = Math.max(this.#durationMs, Math.round(segment.endMicros / 1000));
+    this.#stored = stored;
+    this.#unstored = unstored;
+    for (const { sizeBytes, endMicros } of [...stored, ...unstored]) {
+      this.#sizeBytes += sizeBytes;
+      this.#durationMs = Math.max(this.#durationMs, Math.round(endMicros / 1000));
     }
   }
 
@@ -70,12 +72,13 @@ export class RecoveredAttempt implements ReportedAttempt {
     const { spoolDir, attemptId, log } = options;
     const recovered = await RecordingJournal.recover({ spoolDir, attemptId });
     if (!recovered?.journal.owner.reportToken) {
-      await recovered?.journal.close();
+      await recovered?.journal.remove();
       await rm(join(spoolDir, attemptId), { recursive: true, force: true });
       return undefined;
     }
-    const { tornFiles, tornLogBytes, segments } = recovered;
-    log.warn({ attemptId, segments: segments.length, tornFiles, tornLogBytes }, 'attempt.recovered');
+    const { tornFiles, tornLogBytes, stored, unstored } = recovered;
+    const segments = stored.length + unstored.length;
+    log.warn({ attemptId, segments, tornFiles, tornLogBytes }, 'attempt.recovered');
     return new RecoveredAttempt(options, recovered);
   }
 
@@ -87,7 +90,7 @@ export class RecoveredAttempt implements ReportedAttempt {
       const isWhole = await isIntact(segment);
       this.#unstored.shift();
       if (isWhole) uploader.enqueue(segment);
-      else this.#lose(segment);
+      else await this.#lose(segment);
     }
     await uploader.drain(signal, true).catch((error: unknown) => {
       if (!signal.aborted) throw error;
@@ -124,6 +127,10 @@ export class RecoveredAttempt implements ReportedAttempt {
 
   leased(): void {}
 
+  acknowledged(segmentCount: number): void {
+    this.#stored.splice(0, segmentCount);
+  }
+
   async release(): Promise<void> {
     this.#uploader?.close();
     await this.#journal.remove();
@@ -145,15 +152,19 @@ export class RecoveredAttempt implements ReportedAttempt {
         this.#stored.push(withoutPath(segment));
         this.onChange();
       },
-      onLost: (segment) => this.#lose(segment),
+      onLost: (segment) => void this.#lose(segment),
       onTrouble: () => this.onChange(),
     });
     return this.#uploader;
   }
 
-  #lose({ key }: SpooledSegment): void {
-    this.#options.log.error({ attemptId: this.attemptId, key }, 'segment.lost: its file is missing or altered');
+  async #lose(segment: SpooledSegment): Promise<void> {
+    const { attemptId } = this;
+    const { log } = this.#options;
+    log.error({ attemptId, key: segment.key }, 'segment.lost: its file is missing or altered');
     this.onChange();
+    // Else the next one that recovers it finds that out by itself.
+    await this.#journal.markLost(segment).catch((error: unknown) => log.warn({ error }, 'journal.not-marked'));
   }
 }
 

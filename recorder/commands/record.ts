@@ -120,7 +120,7 @@ async function rescue(recording: RunningRecording, place: RecordingPlace): Promi
   const { segments } = recording.snapshot();
   const { store, log } = place;
   try {
-    const readSegment = readSpooledSegment([], store);
+    const readSegment = readSpooledSegment(undefined, store);
     return await finishFiles({
       segments: placeSegments(segments),
       readSegment,

@@ -3,7 +3,7 @@
  * In: entries. Out: lines on disk, synced when asked. Reading stops at the first line that is torn or altered (a crash
  * can only tear the end); what follows it is counted, not guessed at.
  */
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { z } from 'zod';
 import { gapSchema, storedSegmentSchema, trackSummarySchema } from '../contract/media.ts';
@@ -39,6 +39,8 @@ export const journalEntrySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('segment'), segment: storedSegmentSchema }),
   /** It is in the store: its file may be freed. Not synced by itself: a lost one costs an upload, nothing else. */
   z.object({ kind: z.literal('stored'), key: z.string() }),
+  /** Its file was gone or altered before it was in the store: it is no part of the recording any more. */
+  z.object({ kind: z.literal('lost'), key: z.string() }),
   z.object({ kind: z.literal('facts'), facts: journalFactsSchema }),
   /** How it ended, written before anyone is told. Always the last line. */
   z.object({ kind: z.literal('outcome'), outcome: outcomeSchema }),
@@ -47,7 +49,9 @@ export type JournalEntry = z.infer<typeof journalEntrySchema>;
 
 /** With the space behind it. */
 const CHECKSUM_BYTES = 9;
-const factsHead = Buffer.from('{"kind":"facts"');
+const READ_BYTES = 1024 * 1024;
+/** Far more than the longest entry: the facts of a recording with as many gaps as are listed. */
+const LONGEST_LINE_BYTES = 8 * 1024 * 1024;
 
 export class JournalLog {
   /** Marks that wait for the next commit. */
@@ -63,7 +67,7 @@ export class JournalLog {
 
   /** @param validBytes where to go on writing: 0 for a new log, `validBytes` of what was read for an old one. */
   static async open(path: string, validBytes: number): Promise<JournalLog> {
-    const file = await open(path, 'a', 0o600);
+    const file = await open(path, 'a+', 0o600);
     await file.truncate(validBytes);
     return new JournalLog(file, validBytes);
   }
@@ -97,40 +101,62 @@ export class JournalLog {
     }
   }
 
+  /** What was committed, also when somebody has deleted the file meanwhile. */
+  async read(kinds: readonly EntryKind[], take: (entry: JournalEntry) => void): Promise<void> {
+    await readLines(this.#file, (line) => !kinds.some((kind) => kind === kindOf(line)) || takeLine(line, take));
+  }
+
   async close(): Promise<void> {
     await this.#file.close();
   }
 }
 
-export interface JournalLogContent {
-  /** Of the facts only the newest: an hour of them is long to read, and a worker that starts again is in a hurry. */
-  entries: JournalEntry[];
+export interface JournalLogExtent {
   /** Length of the readable lines. */
   validBytes: number;
   /** Length of what could not be read after them. */
   tornBytes: number;
 }
 
-export async function readJournalLog(path: string): Promise<JournalLogContent> {
-  const bytes = await readFile(path);
-  const entries: JournalEntry[] = [];
-  let newestFacts: Buffer | undefined;
-  let validBytes = 0;
-  while (validBytes < bytes.length) {
-    const end = bytes.indexOf(0x0a, validBytes);
-    const line = end === -1 ? undefined : bytes.subarray(validBytes, end);
-    if (!line || !isWhole(line)) break;
-    if (line.subarray(CHECKSUM_BYTES, CHECKSUM_BYTES + factsHead.length).equals(factsHead)) newestFacts = line;
-    else {
-      const entry = fromLine(line);
-      if (!entry) break;
-      entries.push(entry);
-    }
-    validBytes = end + 1;
+type EntryKind = JournalEntry['kind'];
+
+/** All entries in order, but of the facts only the newest, at the end: a worker that starts again is in a hurry. */
+export async function readJournalLog(path: string, take: (entry: JournalEntry) => void): Promise<JournalLogExtent> {
+  const file = await open(path, 'r');
+  try {
+    let facts: Buffer | undefined;
+    const extent = await readLines(file, (line) => {
+      if (kindOf(line) !== 'facts') return takeLine(line, take);
+      facts = Buffer.from(line);
+      return true;
+    });
+    if (facts) takeLine(facts, take);
+    return extent;
+  } finally {
+    await file.close();
   }
-  const facts = newestFacts && fromLine(newestFacts);
-  if (facts) entries.push(facts);
-  return { entries, validBytes, tornBytes: bytes.length - validBytes };
+}
+
+/** A piece at a time: the log of a day is a hundred megabytes. @param take false: the line is none of ours, nothing follows. */
+async function readLines(file: FileHandle, take: (line: Buffer) => boolean): Promise<JournalLogExtent> {
+  const piece = Buffer.allocUnsafe(READ_BYTES);
+  let rest: Buffer = Buffer.alloc(0);
+  let validBytes = 0;
+  let isTorn = false;
+  while (!isTorn && rest.length < LONGEST_LINE_BYTES) {
+    const { bytesRead } = await file.read(piece, 0, piece.length, validBytes + rest.length);
+    if (bytesRead === 0) break;
+    const known = Buffer.concat([rest, piece.subarray(0, bytesRead)]);
+    let start = 0;
+    for (let end = known.indexOf(0x0a); end !== -1 && !isTorn; end = known.indexOf(0x0a, start)) {
+      const line = known.subarray(start, end);
+      isTorn = !isWhole(line) || !take(line);
+      if (!isTorn) start = end + 1;
+    }
+    validBytes += start;
+    rest = known.subarray(start);
+  }
+  return { validBytes, tornBytes: (await file.stat()).size - validBytes };
 }
 
 function toLine(entry: JournalEntry): string {
@@ -140,6 +166,17 @@ function toLine(entry: JournalEntry): string {
 
 function isWhole(line: Buffer): boolean {
   return line.toString('latin1', 0, CHECKSUM_BYTES) === `${checksum(line.subarray(CHECKSUM_BYTES))} `;
+}
+
+/** As `toLine` writes it: in front of everything else. */
+function kindOf(line: Buffer): string {
+  return /^\{"kind":"([a-z]+)"/.exec(line.toString('latin1', CHECKSUM_BYTES, CHECKSUM_BYTES + 32))?.[1] ?? '';
+}
+
+function takeLine(line: Buffer, take: (entry: JournalEntry) => void): boolean {
+  const entry = fromLine(line);
+  if (entry) take(entry);
+  return entry !== undefined;
 }
 
 function fromLine(line: Buffer): JournalEntry | undefined {

@@ -146,14 +146,15 @@ describe('recover', () => {
     const { journal, spooled } = await crashedWith(3, 2);
     const recovered = await recover(journal.owner.attemptId);
     expect(recovered.journal.owner).toEqual(journal.owner);
-    expect(recovered.segments).toEqual(spooled);
-    expect(recovered.segments.map((segment) => recovered.journal.isStored(segment.key))).toEqual([true, true, false]);
+    expect(await recovered.journal.segments()).toEqual(spooled.map(({ path: _, ...segment }) => segment));
+    expect(recovered.stored.map(({ sequence }) => sequence)).toEqual([1, 2]);
+    expect(recovered.unstored).toEqual(spooled.slice(2));
     expect(recovered).toMatchObject({ outcome: undefined, tornFiles: [], tornLogBytes: 0 });
 
     await recovered.journal.append(segmentOf(4));
     await recovered.journal.close();
     const again = await recover(journal.owner.attemptId);
-    expect(again.segments).toHaveLength(4);
+    expect(await again.journal.segments()).toHaveLength(4);
     await again.journal.close();
   });
 
@@ -174,7 +175,7 @@ describe('recover', () => {
     await mkdir(join(journal.folder, 'finalising'));
     await writeFile(join(journal.folder, 'finalising', 'camera.webm'), 'half');
     const recovered = await recover(journal.owner.attemptId);
-    expect(recovered.segments).toHaveLength(2);
+    expect(recovered.unstored).toHaveLength(2);
     expect(recovered.tornFiles.sort()).toEqual(['camera-000003.webm', 'finalising']);
     await recovered.journal.append(segmentOf(3));
     await recovered.journal.close();
@@ -197,12 +198,12 @@ describe('recover', () => {
       );
       const wholeLines = lineEnds.filter((end) => end <= cut).length;
       const recovered = await recover(journal.owner.attemptId);
-      expect(recovered.segments).toHaveLength(wholeLines - 1);
+      expect(recovered.unstored).toHaveLength(wholeLines - 1);
       expect(recovered.tornLogBytes).toBe(cut - (lineEnds[wholeLines - 1] ?? 0));
       await recovered.journal.append(segmentOf(wholeLines));
       await recovered.journal.close();
       const again = await recover(journal.owner.attemptId);
-      expect(again.segments).toHaveLength(wholeLines);
+      expect(again.unstored).toHaveLength(wholeLines);
       await again.journal.close();
     }
   });
@@ -213,7 +214,7 @@ describe('recover', () => {
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace('"sequence":2', '"sequence":7'));
     const recovered = await recover(journal.owner.attemptId);
-    expect(recovered.segments.map((segment) => segment.sequence)).toEqual([1]);
+    expect(recovered.unstored.map((segment) => segment.sequence)).toEqual([1]);
     await recovered.journal.close();
   });
 
@@ -236,7 +237,7 @@ describe('recover', () => {
     await writeFile(third.path, new Uint8Array(1000));
     const recovered = await recover(journal.owner.attemptId);
     await unlink(fourth.path);
-    expect(await Promise.all(recovered.segments.map(isIntact))).toEqual([true, false, false, false]);
+    expect(await Promise.all(recovered.unstored.map(isIntact))).toEqual([true, false, false, false]);
     await recovered.journal.close();
   });
 
@@ -244,8 +245,21 @@ describe('recover', () => {
     const { journal, spooled } = await crashedWith(2, 1);
     await unlink(spooled[0]?.path ?? '');
     const recovered = await recover(journal.owner.attemptId);
-    expect(recovered.segments).toHaveLength(2);
+    expect(await recovered.journal.segments()).toHaveLength(2);
     await recovered.journal.close();
+  });
+
+  test('a segment that was lost is no part of the recording, and is not found again', async () => {
+    const { journal, spooled } = await crashedWith(3);
+    const [, second] = spooled;
+    if (!second) throw new Error('missing');
+    const { journal: first } = await recover(journal.owner.attemptId);
+    await first.markLost(second);
+    expect((await first.segments()).map(({ sequence }) => sequence)).toEqual([1, 3]);
+    await first.close();
+    const again = await recover(journal.owner.attemptId);
+    expect(again.unstored.map(({ sequence }) => sequence)).toEqual([1, 3]);
+    await again.journal.close();
   });
 
   test('a folder without a readable first line is nothing', async () => {
@@ -258,32 +272,69 @@ describe('recover', () => {
 });
 
 describe('space', () => {
-  test('when the spool is at its bound, stored segments are freed, oldest first, over all recordings', async () => {
-    const space = new SpoolSpace({ dir: spoolDir, limitBytes: 4000, diskSpace: hugeDisk });
+  const isThere = (segment: SpooledSegment) =>
+    stat(segment.path).then(
+      () => true,
+      () => false,
+    );
+
+  test('when the spool is at its bound, stored segments are freed: the oldest of the recording that has most of them', async () => {
+    const space = new SpoolSpace({ dir: spoolDir, limitBytes: 5000, diskSpace: hugeDisk });
     const one = await openJournal(space);
     const two = await openJournal(space);
-    const a1 = await one.append(segmentOf(1));
-    const b1 = await two.append(segmentOf(1));
-    const a2 = await one.append(segmentOf(2));
-    const b2 = await two.append(segmentOf(2));
-    for (const [journal, segment] of [
-      [two, b1],
-      [one, a1],
-      [one, a2],
-    ] as const)
-      journal.markStored(segment);
+    const a = [
+      await one.append(segmentOf(1)),
+      await one.append(segmentOf(1, 'screen')),
+      await one.append(segmentOf(2)),
+    ] as const;
+    const b = [await two.append(segmentOf(1, 'camera', 500)), await two.append(segmentOf(2))] as const;
+    for (const segment of a) one.markStored(segment);
+    two.markStored(b[0]);
 
     await two.append(segmentOf(3, 'camera', 1500));
-    const exists = (segment: SpooledSegment) =>
-      stat(segment.path).then(
-        () => true,
-        () => false,
-      );
-    expect(await Promise.all([a1, b1, a2, b2].map(exists))).toEqual([false, false, true, true]);
-    expect(space.usedBytes).toBe(3500);
+    expect(await Promise.all([...a, ...b].map(isThere))).toEqual([false, true, true, true, true]);
+    await two.append(segmentOf(4, 'camera', 2000));
+    expect(await Promise.all([...a, ...b].map(isThere))).toEqual([false, false, false, true, true]);
+    expect(space.usedBytes).toBe(5000);
 
     await one.remove();
     await two.remove();
+    expect(space.usedBytes).toBe(0);
+  });
+
+  test('one that was recovered gives its stored segments, also when some are gone and its container changed', async () => {
+    const before = await openJournal();
+    const spooled = [
+      await before.append(segmentOf(1)),
+      await before.append(segmentOf(2)),
+      await before.append({ ...segmentOf(3), part: 2, container: 'mp4' }),
+      await before.append({ ...segmentOf(4), part: 2, container: 'mp4' }),
+    ];
+    for (const segment of spooled.slice(0, 3)) before.markStored(segment);
+    await before.close();
+    await unlink(spooled[1]?.path ?? '');
+    const space = new SpoolSpace({ dir: spoolDir, limitBytes: 3000, diskSpace: hugeDisk });
+    const { journal } = await recover(before.owner.attemptId, space);
+    expect(space.usedBytes).toBe(3000);
+    await journal.append(segmentOf(5, 'camera', 2000));
+    expect(await Promise.all(spooled.map(isThere))).toEqual([false, false, false, true]);
+    expect(space.usedBytes).toBe(3000);
+    await expect(journal.append(segmentOf(6))).rejects.toMatchObject({ reason: 'spool.full' });
+    await journal.remove();
+    expect(space.usedBytes).toBe(0);
+  });
+
+  test('stored segments that somebody else deleted are not counted for ever', async () => {
+    const space = new SpoolSpace({ dir: spoolDir, limitBytes: 2000, diskSpace: hugeDisk });
+    const journal = await openJournal(space);
+    for (const sequence of [1, 2]) {
+      const segment = await journal.append(segmentOf(sequence));
+      journal.markStored(segment);
+      await unlink(segment.path);
+    }
+    await journal.append(segmentOf(3, 'camera', 2000));
+    expect(space.usedBytes).toBe(2000);
+    await journal.remove();
     expect(space.usedBytes).toBe(0);
   });
 

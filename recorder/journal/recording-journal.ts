@@ -11,6 +11,8 @@
  *   journal.log          see journal-log.ts. First line: whose journal. A `segment` line follows the synced file, so a file
  *                        without a line is torn, and is not part of the recording. `stored` lines follow the upload.
  *
+ * The log is the only list of segments: in memory there is none, since a recording may last for days.
+ *
  * The folder appears with `open()` and goes with `remove()`, when everything is in the store and the control plane knows it. One
  * whose process is gone (process-spool.ts) is an attempt that was interrupted: `recover()` opens it again.
  *
@@ -23,11 +25,13 @@ import { writeDurably } from '../../storage/durable-file.ts';
 import type { Medium, StoredSegment } from '../contract/media.ts';
 import type { Outcome } from '../contract/report.ts';
 import type { Segment } from '../segment/segment.ts';
-import { type JournalFacts, JournalLog, type JournalOwner, readJournalLog } from './journal-log.ts';
+import { type JournalEntry, type JournalFacts, JournalLog, type JournalOwner, readJournalLog } from './journal-log.ts';
+import { segmentFileName, segmentKey } from './segment-name.ts';
 import { toSpoolError } from './spool-error.ts';
 import { SpoolSpace } from './spool-space.ts';
+import { SpooledFiles } from './spooled-files.ts';
 
-/** A segment on local disk. The file may have been freed once the store had it: then read `key` from there. */
+/** A segment on local disk, on its way into the store. */
 export interface SpooledSegment extends StoredSegment {
   path: string;
 }
@@ -46,8 +50,10 @@ export interface RecoveredJournal {
   facts: JournalFacts | undefined;
   /** Set when it had ended, but may not have been heard. */
   outcome: Outcome | undefined;
-  /** In the order they were captured. Of those not `isStored` the file may be damaged: ask `isIntact`. */
-  segments: SpooledSegment[];
+  /** In the order they were captured. Their files may have been freed. */
+  stored: StoredSegment[];
+  /** The rest. A file may be damaged: ask `isIntact`. */
+  unstored: SpooledSegment[];
   /** What the crash interrupted the writing of, also of a finished file; deleted. */
   tornFiles: string[];
   tornLogBytes: number;
@@ -59,13 +65,11 @@ export class RecordingJournal {
   readonly folder: string;
   readonly owner: JournalOwner;
   readonly #space: SpoolSpace;
+  readonly #files: SpooledFiles;
   readonly #writeFile: (path: string, bytes: Uint8Array) => Promise<void>;
   readonly #log: JournalLog;
   readonly #folderHandle: FileHandle;
   readonly #lastSequence = new Map<Medium, number>();
-  readonly #stored = new Set<string>();
-  /** Claimed bytes by path, and how to take back the offer to free them. */
-  readonly #files = new Map<string, { sizeBytes: number; withdraw?: () => boolean }>();
   #queue: Promise<unknown> = Promise.resolve();
   #closed = false;
 
@@ -73,6 +77,7 @@ export class RecordingJournal {
     this.folder = folder;
     this.owner = options.owner;
     this.#space = options.space ?? SpoolSpace.of(options.spoolDir);
+    this.#files = new SpooledFiles(folder, this.#space);
     this.#writeFile = options.writeFile ?? writeDurably;
     this.#log = log;
     this.#folderHandle = folderHandle;
@@ -105,22 +110,18 @@ export class RecordingJournal {
     options: Omit<JournalOptions, 'owner'> & { attemptId: string },
   ): Promise<RecoveredJournal | undefined> {
     const folder = join(options.spoolDir, options.attemptId);
-    const content = await readJournalLog(join(folder, logName)).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return undefined;
-      throw error;
-    });
-    const first = content?.entries[0];
-    if (!content || first?.kind !== 'attempt') return undefined;
-    const log = await JournalLog.open(join(folder, logName), content.validBytes);
+    const entries: JournalEntry[] = [];
+    const extent = await readJournalLog(join(folder, logName), (entry) => entries.push(entry)).catch(unlessGone);
+    const first = entries[0];
+    if (!extent || first?.kind !== 'attempt') return undefined;
+    const log = await JournalLog.open(join(folder, logName), extent.validBytes);
     const journal = new RecordingJournal({ ...options, owner: first.owner }, folder, log, await open(folder, 'r'));
-    return journal.#adopt(content);
+    return { ...(await journal.#adopt(entries)), tornLogBytes: extent.tornBytes };
   }
 
   /** Resolves when the segment would survive a power cut. One after the other, in the order of the calls. */
   append(segment: Segment): Promise<SpooledSegment> {
-    const result = this.#queue.then(() => this.#append(segment));
-    this.#queue = result.catch(() => {});
-    return result;
+    return this.#inTurn(() => this.#append(segment));
   }
 
   /** A sentence, when there will soon be no room for more. */
@@ -128,17 +129,34 @@ export class RecordingJournal {
     return this.#space.warning;
   }
 
-  isStored(key: string): boolean {
-    return this.#stored.has(key);
+  /** Of a segment of this attempt. */
+  pathOf(segment: StoredSegment): string {
+    return join(this.folder, segmentFileName(segment));
   }
 
-  /** The store has it: from now on the file may be freed. Written to the log with the next segment. */
-  markStored(segment: SpooledSegment): void {
-    if (this.#closed || this.#stored.has(segment.key)) return;
-    this.#stored.add(segment.key);
-    this.#log.mark({ kind: 'stored', key: segment.key });
-    const file = this.#files.get(segment.path);
-    if (file) file.withdraw = this.#space.offer({ path: segment.path, sizeBytes: file.sizeBytes });
+  /** What the recording consists of, in the order it was captured: read from the log. Not after `close`. */
+  segments(): Promise<StoredSegment[]> {
+    return this.#queue.then(async () => {
+      const segments: StoredSegment[] = [];
+      const lost = new Set<string>();
+      await this.#log.read(['segment', 'lost'], (entry) => {
+        if (entry.kind === 'segment') segments.push(entry.segment);
+        if (entry.kind === 'lost') lost.add(entry.key);
+      });
+      return lost.size === 0 ? segments : segments.filter(({ key }) => !lost.has(key));
+    });
+  }
+
+  /** The store has it: from now on the file may be freed. In order. Written to the log with the next segment. */
+  markStored(segment: StoredSegment): void {
+    if (!this.#closed && this.#files.stored(segment)) this.#log.mark({ kind: 'stored', key: segment.key });
+  }
+
+  /** Its file is gone or altered, and the store does not have it. */
+  async markLost({ key }: StoredSegment): Promise<void> {
+    await this.#inTurn(async () => {
+      if (!this.#closed) await this.#log.commit([{ kind: 'lost', key }]);
+    });
   }
 
   /** Tracks and gaps as they stand. Written to the log with the next segment. */
@@ -148,16 +166,14 @@ export class RecordingJournal {
 
   /** Resolves when the outcome would survive a power cut: whoever finds the journal tells it. Nothing follows. */
   conclude(outcome: Outcome): Promise<void> {
-    const result = this.#queue.then(async () => {
+    return this.#inTurn(async () => {
       if (!this.#closed) await this.#log.commit([{ kind: 'outcome', outcome }]);
     });
-    this.#queue = result.catch(() => {});
-    return result;
   }
 
   /** Writes the marks made since the last segment and lets go of the files, which stay. */
   close(): Promise<void> {
-    const result = this.#queue.then(async () => {
+    return this.#inTurn(async () => {
       if (this.#closed) return;
       this.#closed = true;
       try {
@@ -167,19 +183,20 @@ export class RecordingJournal {
         await this.#folderHandle.close();
       }
     });
-    this.#queue = result.catch(() => {});
-    return result;
   }
 
   /** Deletes the folder. Only when the recording is elsewhere, or nobody wants it. */
   async remove(): Promise<void> {
     await this.close();
     await rm(this.folder, { recursive: true, force: true });
-    for (const file of this.#files.values()) {
-      const stillThere = file.withdraw?.() ?? true;
-      if (stillThere) this.#space.release(file.sizeBytes);
-    }
-    this.#files.clear();
+    this.#files.removed();
+  }
+
+  /** One after the other, in the order of the calls. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => {});
+    return result;
   }
 
   async #append(segment: Segment): Promise<SpooledSegment> {
@@ -189,68 +206,66 @@ export class RecordingJournal {
       throw new Error(`Segment ${segment.sequence} of ${segment.medium} came where ${expected} was expected.`);
     }
     const { bytes, ...rest } = segment;
-    const name = `${String(segment.sequence).padStart(6, '0')}.${segment.container}`;
     const stored: StoredSegment = {
       ...rest,
-      key: `${this.owner.objectPrefix}${segment.medium}/${name}`,
+      key: segmentKey(this.owner.objectPrefix, segment),
       sizeBytes: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
     };
-    const path = join(this.folder, `${segment.medium}-${name}`);
-    await this.#space.claim(bytes.length);
+    const path = this.pathOf(stored);
+    await this.#files.claim(bytes.length);
     try {
       await this.#writeFile(path, bytes);
       await this.#folderHandle.sync();
       await this.#log.commit([{ kind: 'segment', segment: stored }]);
     } catch (error) {
-      this.#space.release(bytes.length);
+      this.#files.unclaim(bytes.length);
       await unlink(path).catch(() => {});
       throw toSpoolError(error, this.folder);
     }
-    this.#files.set(path, { sizeBytes: bytes.length });
     this.#lastSequence.set(segment.medium, segment.sequence);
     return { ...stored, path };
   }
 
-  async #adopt(content: Awaited<ReturnType<typeof readJournalLog>>): Promise<RecoveredJournal> {
+  async #adopt(entries: readonly JournalEntry[]): Promise<Omit<RecoveredJournal, 'tornLogBytes'>> {
     let facts: JournalFacts | undefined;
     let outcome: Outcome | undefined;
-    const segments: SpooledSegment[] = [];
-    for (const entry of content.entries) {
+    const storedKeys = new Set<string>();
+    const lostKeys = new Set<string>();
+    const known = new Set<string>([logName]);
+    for (const entry of entries) {
       if (entry.kind === 'facts') facts = entry.facts;
       if (entry.kind === 'outcome') outcome = entry.outcome;
-      if (entry.kind === 'stored') this.#stored.add(entry.key);
-      if (entry.kind === 'segment') {
-        segments.push({ ...entry.segment, path: join(this.folder, fileNameOf(entry.segment)) });
-      }
-    }
-    const known = new Set<string>([logName]);
-    for (const segment of segments) {
-      known.add(fileNameOf(segment));
-      this.#lastSequence.set(segment.medium, segment.sequence);
+      if (entry.kind === 'stored') storedKeys.add(entry.key);
+      if (entry.kind === 'lost') lostKeys.add(entry.key);
+      if (entry.kind === 'segment') known.add(segmentFileName(entry.segment));
     }
     const there = new Set(await readdir(this.folder));
-    for (const segment of segments) if (there.has(fileNameOf(segment))) this.#adoptFile(segment);
+    const stored: StoredSegment[] = [];
+    const unstored: SpooledSegment[] = [];
+    for (const entry of entries) {
+      if (entry.kind !== 'segment') continue;
+      const { segment } = entry;
+      this.#lastSequence.set(segment.medium, segment.sequence);
+      const isStored = storedKeys.has(segment.key);
+      if (there.has(segmentFileName(segment))) this.#files.adopt(segment, isStored);
+      if (isStored) stored.push(segment);
+      else if (!lostKeys.has(segment.key)) unstored.push({ ...segment, path: this.pathOf(segment) });
+    }
     const tornFiles = [...there].filter((name) => !known.has(name));
     for (const name of tornFiles) await rm(join(this.folder, name), { recursive: true, force: true });
-    return { journal: this, facts, outcome, segments, tornFiles, tornLogBytes: content.tornBytes };
+    return { journal: this, facts, outcome, stored, unstored, tornFiles };
   }
-
-  #adoptFile({ path, sizeBytes, key }: SpooledSegment): void {
-    this.#space.adopt(sizeBytes);
-    const withdraw = this.#stored.has(key) ? this.#space.offer({ path, sizeBytes }) : undefined;
-    this.#files.set(path, { sizeBytes, withdraw });
-  }
-}
-
-function fileNameOf(segment: StoredSegment): string {
-  return `${segment.medium}-${String(segment.sequence).padStart(6, '0')}.${segment.container}`;
 }
 
 /** The file has the bytes that were listed. */
 export async function isIntact(segment: SpooledSegment): Promise<boolean> {
   const bytes = await readFile(segment.path).catch(() => undefined);
   return bytes?.length === segment.sizeBytes && createHash('sha256').update(bytes).digest('hex') === segment.sha256;
+}
+
+function unlessGone(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 async function syncFolder(path: string): Promise<void> {

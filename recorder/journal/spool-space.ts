@@ -1,11 +1,11 @@
 /**
  * How much of the disk the spool may take, for all recordings of a process together.
  *
- * In: a claim for every segment before it is written; an offer for every segment that is also in the store. When a
- * claim does not fit, offered files are deleted, oldest first, until it does. What is not yet in the store is never
+ * In: a claim for every segment before it is written. When one does not fit, files that are also in the store are deleted until it
+ * does: the oldest of the recording that has most of them. What is not yet in the store is never
  * deleted: then the claim fails with `spool.full`, and the recording ends with what it has.
  */
-import { statfs, unlink } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import { failureReasons } from '../contract/report.ts';
@@ -34,10 +34,11 @@ export interface SpoolSpaceOptions {
   diskSpace?: (dir: string) => Promise<DiskSpace>;
 }
 
-/** A file that may be deleted, because the store has it. */
-export interface FreeableFile {
-  path: string;
-  sizeBytes: number;
+/** Files of one recording that may be deleted, because the store has them. */
+export interface FreeableFiles {
+  readonly freeableBytes: number;
+  /** Deletes one and releases its bytes. */
+  freeOldest(): Promise<void>;
 }
 
 const spaces = new Map<string, SpoolSpace>();
@@ -47,9 +48,9 @@ export class SpoolSpace {
   readonly limitBytes: number;
   readonly #clock: Clock;
   readonly #diskSpace: (dir: string) => Promise<DiskSpace>;
-  /** In the order they were stored: a Set iterates as it was filled. */
-  readonly #freeable = new Set<FreeableFile>();
-  #freeableBytes = 0;
+  readonly #freeable = new Set<FreeableFiles>();
+  /** Claims that wait for each other: what one makes room for is not taken by the next. */
+  #claims: Promise<unknown> = Promise.resolve();
   #usedBytes = 0;
   #disk: DiskSpace | undefined;
   #diskAskedAtMicros = 0;
@@ -77,27 +78,29 @@ export class SpoolSpace {
   get warning(): string | undefined {
     if (!this.#disk) return undefined;
     const reserveBytes = reserveOf(this.#disk);
-    const onDiskBytes = this.#disk.freeBytes + this.#freeableBytes - reserveBytes;
-    const withinLimitBytes = this.limitBytes - this.#usedBytes + this.#freeableBytes;
+    let freeableBytes = 0;
+    for (const files of this.#freeable) freeableBytes += files.freeableBytes;
+    const onDiskBytes = this.#disk.freeBytes + freeableBytes - reserveBytes;
+    const withinLimitBytes = this.limitBytes - this.#usedBytes + freeableBytes;
     const isNear = onDiskBytes < reserveBytes * warningReserves || withinLimitBytes < this.limitBytes * warningShare;
     if (!isNear) return undefined;
     const room = megabytes(Math.max(0, Math.min(onDiskBytes, withinLimitBytes)));
     return `The spool folder ${this.dir} is filling up: after ${room} more, recordings end. Make room there, or see why uploads do not get through.`;
   }
 
+  add(files: FreeableFiles): void {
+    this.#freeable.add(files);
+  }
+
+  forget(files: FreeableFiles): void {
+    this.#freeable.delete(files);
+  }
+
   /** Counts bytes that are about to be written, after making room for them. */
-  async claim(bytes: number): Promise<void> {
-    for (;;) {
-      const disk = await this.#currentDisk();
-      const reserveBytes = reserveOf(disk);
-      if (this.#usedBytes + bytes <= this.limitBytes && bytes + reserveBytes <= disk.freeBytes) {
-        this.#count(bytes);
-        return;
-      }
-      const [oldest] = this.#freeable;
-      if (!oldest) throw this.#full(disk);
-      await this.#free(oldest);
-    }
+  claim(bytes: number): Promise<void> {
+    const claim = this.#claims.then(() => this.#claim(bytes));
+    this.#claims = claim.catch(() => {});
+    return claim;
   }
 
   /** Counts bytes found on disk, left by an earlier process. */
@@ -110,25 +113,24 @@ export class SpoolSpace {
     this.#count(-bytes);
   }
 
-  /** This file is in the store as well. Returns a way to take the offer back: false when the file is already freed. */
-  offer(file: FreeableFile): () => boolean {
-    this.#freeable.add(file);
-    this.#freeableBytes += file.sizeBytes;
-    return () => this.#withdraw(file);
+  async #claim(bytes: number): Promise<void> {
+    for (;;) {
+      const disk = await this.#currentDisk();
+      const reserveBytes = reserveOf(disk);
+      if (this.#usedBytes + bytes <= this.limitBytes && bytes + reserveBytes <= disk.freeBytes) {
+        this.#count(bytes);
+        return;
+      }
+      const most = this.#mostFreeable();
+      if (!most) throw this.#full(disk);
+      await most.freeOldest();
+    }
   }
 
-  async #free(file: FreeableFile): Promise<void> {
-    this.#withdraw(file);
-    this.#count(-file.sizeBytes);
-    await unlink(file.path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-  }
-
-  #withdraw(file: FreeableFile): boolean {
-    const isThere = this.#freeable.delete(file);
-    if (isThere) this.#freeableBytes -= file.sizeBytes;
-    return isThere;
+  #mostFreeable(): FreeableFiles | undefined {
+    let most: FreeableFiles | undefined;
+    for (const files of this.#freeable) if (files.freeableBytes > (most?.freeableBytes ?? 0)) most = files;
+    return most;
   }
 
   #count(bytes: number): void {

@@ -12,13 +12,11 @@ const refusalsThatConvince = 5;
 export interface SentReport {
   ledger: AttemptLedger;
   report: Report;
-  /** Length of the snapshot's segments up to the last one in this report. */
-  segmentCount: number;
 }
 
 /**
  * What the control plane knows of one attempt. Whatever it has not acknowledged goes out again, so nothing is queued here: a
- * report is made from the attempt as it stands, and memory does not grow while the control plane is away.
+ * report is made from the attempt as it stands.
  */
 export class AttemptLedger {
   readonly attempt: ReportedAttempt;
@@ -30,16 +28,15 @@ export class AttemptLedger {
   toldAtMicros = Number.NEGATIVE_INFINITY;
   /** Something changed since the newest report. A snapshot costs something, so this is asked first. */
   mayHaveNews = true;
-  #acknowledgedSegments = 0;
-  /** Segments up to the last one in the newest report. */
+  /** Of the newest report, as long as they are not acknowledged. */
   #sentSegments = 0;
   #isOutcomeTold = false;
   #isOutcomeAcknowledged = false;
   /** Reports of an attempt that is over, refused one after the other. */
   #refusals = 0;
   #toldShape = '';
-  /** Where the last report left off, when that was before the last segment. */
-  #cutAt: number | undefined;
+  /** The newest report left off before the last segment. */
+  #isCut = false;
 
   constructor(attempt: ReportedAttempt) {
     this.attempt = attempt;
@@ -54,7 +51,7 @@ export class AttemptLedger {
     if (this.obeys === 'discard') return true;
     if (stats.segmentsPending > 0) return false;
     if (this.#refusals >= refusalsThatConvince) return true;
-    return this.#isOutcomeAcknowledged && this.#acknowledgedSegments === segments.length;
+    return this.#isOutcomeAcknowledged && segments.length === 0;
   }
 
   get isWorthReporting(): boolean {
@@ -65,28 +62,26 @@ export class AttemptLedger {
   get hasNews(): boolean {
     if (!this.mayHaveNews || !this.isWorthReporting) return false;
     const snapshot = this.attempt.snapshot();
-    const isStoring = this.#cutAt === undefined && snapshot.segments.length > this.#sentSegments;
+    const isStoring = !this.#isCut && snapshot.segments.length > this.#sentSegments;
     this.mayHaveNews = isStoring || shapeOf(snapshot) !== this.#toldShape;
     return this.mayHaveNews;
   }
 
   /** The last report could not hold every segment, and was acknowledged: the rest may follow at once. */
   get isBehind(): boolean {
-    return this.#cutAt !== undefined && this.#cutAt === this.#acknowledgedSegments;
+    return this.#isCut && this.#sentSegments === 0;
   }
 
   nextReport(): SentReport {
     const snapshot = this.attempt.snapshot();
-    const segmentCount = Math.min(snapshot.segments.length, this.#acknowledgedSegments + mostSegments);
-    this.#cutAt = segmentCount < snapshot.segments.length ? segmentCount : undefined;
+    const segments = snapshot.segments.slice(0, mostSegments);
+    this.#isCut = segments.length < snapshot.segments.length;
     // What is finished has all its segments; what failed is told at once, and its segments follow as they get into the store.
-    const isEnd =
-      snapshot.outcome?.kind === 'failed' ||
-      (snapshot.outcome !== undefined && segmentCount === snapshot.segments.length);
+    const isEnd = snapshot.outcome?.kind === 'failed' || (snapshot.outcome !== undefined && !this.#isCut);
     const state = snapshot.outcome !== undefined && !isEnd ? 'finalising' : snapshot.state;
     this.#isOutcomeTold ||= isEnd;
     this.#toldShape = shapeOf(snapshot);
-    this.#sentSegments = segmentCount;
+    this.#sentSegments = segments.length;
     this.mayHaveNews = false;
     this.toldAtMicros = Number.NEGATIVE_INFINITY;
     const report: Report = {
@@ -102,17 +97,18 @@ export class AttemptLedger {
       stats: snapshot.stats,
       tracks: snapshot.tracks.slice(-mostTracks),
       gaps: snapshot.gaps.slice(-mostGaps),
-      segments: snapshot.segments.slice(this.#acknowledgedSegments, segmentCount),
+      segments,
       outcome: isEnd ? snapshot.outcome : undefined,
     };
-    return { ledger: this, report, segmentCount };
+    return { ledger: this, report };
   }
 
   /** The reply to a request that carried this report. @param sentAtMicros monotonic */
   take(sent: SentReport, answer: ReportReply['attempts'][number], sentAtMicros: number): void {
     if (answer.accepted) {
       this.#refusals = 0;
-      this.#acknowledgedSegments = Math.max(this.#acknowledgedSegments, sent.segmentCount);
+      this.attempt.acknowledged(sent.report.segments.length);
+      this.#sentSegments = 0;
       if (sent.report.outcome) this.#isOutcomeAcknowledged = true;
       if (!isForGood(answer.command)) this.attempt.leased(sentAtMicros + answer.leaseMs * 1000);
     } else if (sent.report.outcome && sent.report.stats.segmentsPending === 0 && isForGood(answer.command)) {

@@ -49,7 +49,12 @@ export class ControlPlane {
   }
 
   async exchange(batch: ReportBatch, signal?: AbortSignal): Promise<ReportReply> {
-    const limit = AbortSignal.timeout(answerWithinMs + (batch.claim?.waitMs ?? 0));
+    signal?.throwIfAborted();
+    // `AbortSignal.any` would leave something behind on a lasting signal with each request.
+    const cancelled = new AbortController();
+    const cancel = () => cancelled.abort();
+    const limit = setTimeout(cancel, answerWithinMs + (batch.claim?.waitMs ?? 0));
+    signal?.addEventListener('abort', cancel);
     let status: number;
     let text: string;
     try {
@@ -58,16 +63,19 @@ export class ControlPlane {
         headers: { authorization: `Bearer ${this.#bearer}`, 'content-type': 'application/json' },
         body: JSON.stringify(batch),
         redirect: 'manual',
-        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+        signal: cancelled.signal,
       });
       status = response.status;
       text = await readText(response);
     } catch (error) {
       signal?.throwIfAborted();
-      const reason = limit.aborted ? 'it took too long' : whyFetchFailed(error);
+      const reason = cancelled.signal.aborted ? 'it took too long' : whyFetchFailed(error);
       throw new ControlPlaneError(`The control plane at ${this.#url.origin} does not answer (${reason}).`, false, {
         cause: error,
       });
+    } finally {
+      clearTimeout(limit);
+      signal?.removeEventListener('abort', cancel);
     }
     if (status !== 200) throw this.#failure(status, text);
     return this.#parse(text);

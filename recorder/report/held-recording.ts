@@ -17,6 +17,8 @@ export interface RunningRecording {
   /** Leaves the recording to another recorder. False when it cannot, or ends by itself already. */
   handOver(): boolean;
   leased(untilMicros: number): void;
+  /** The first so many of the snapshot's segments need not be told again. */
+  acknowledged(segmentCount: number): void;
   snapshot(): AttemptSnapshot;
   /** After `run`: nothing of it is needed any more. */
   release(): Promise<void>;
@@ -96,6 +98,10 @@ export class HeldRecording implements ReportedAttempt {
 
   leased(untilMicros: number): void {
     this.#recording?.leased(untilMicros);
+  }
+
+  acknowledged(segmentCount: number): void {
+    this.#recording?.acknowledged(segmentCount);
   }
 
   async release(): Promise<void> {

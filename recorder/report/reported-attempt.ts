@@ -13,7 +13,7 @@ export interface AttemptSnapshot {
   stats: LiveStats;
   tracks: readonly TrackSummary[];
   gaps: readonly Gap[];
-  /** Everything that is in the store, in the order it came there: it is only ever appended to. */
+  /** In the store and not acknowledged, in the order they came there: appended to, and taken from the front by `acknowledged`. */
   segments: readonly StoredSegment[];
   /** Set when `state` is `ended`. */
   outcome?: Outcome;
@@ -28,6 +28,8 @@ export interface ReportedAttempt {
   obey(command: Command): void;
   /** The control plane took a report: the attempt is its recorder's until then. @param untilMicros monotonic */
   leased(untilMicros: number): void;
+  /** It knows the first so many of the snapshot's segments for good: they need not be kept. */
+  acknowledged(segmentCount: number): void;
   /** The control plane knows everything, or wants to know nothing more: what was kept for it on disk goes. */
   release(): Promise<void>;
 }

@@ -24,6 +24,7 @@ export class ScriptedRecording implements RunningRecording {
     gaps: [],
     segments: [],
   };
+  #stored = 0;
   #end: (outcome: Outcome) => void = () => {};
   #break: (error: Error) => void = () => {};
 
@@ -66,6 +67,10 @@ export class ScriptedRecording implements RunningRecording {
     this.leasedUntilMicros.push(untilMicros);
   }
 
+  acknowledged(segmentCount: number): void {
+    this.#snapshot = { ...this.#snapshot, segments: this.#snapshot.segments.slice(segmentCount) };
+  }
+
   async release(): Promise<void> {
     this.isReleased = true;
   }
@@ -80,7 +85,8 @@ export class ScriptedRecording implements RunningRecording {
   }
 
   store(count: number): void {
-    const from = this.#snapshot.segments.length;
+    const from = this.#stored;
+    this.#stored += count;
     const more = Array.from({ length: count }, (_, index) => storedSegment(from + index + 1));
     this.change({ segments: [...this.#snapshot.segments, ...more] });
   }
