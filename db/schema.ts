@@ -498,6 +498,25 @@ export const apiKeys = pgTable(
   (table) => [uniqueIndex('api_keys_hash').on(table.keyHash)],
 );
 
+/** Who did what: people and programs. No references: it is kept when those are gone. */
+export const actions = pgTable(
+  'actions',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    at: at('at').notNull().defaultNow(),
+    /** app/_control/actions-api.ts */
+    action: text('action').notNull(),
+    actorKind: text('actor_kind').$type<'user' | 'owner' | 'api-key'>().notNull(),
+    actorId: uuid('actor_id'),
+    actorName: anyText('actor_name').notNull(),
+    subjectId: uuid('subject_id'),
+    subjectName: anyText('subject_name'),
+    recordingId: uuid('recording_id'),
+  },
+  (table) => [index('actions_by_recording').on(table.recordingId, table.id)],
+);
+
+export type ActionRow = typeof actions.$inferSelect;
 export type RecordingRow = typeof recordings.$inferSelect;
 export type NewRecordingRow = typeof recordings.$inferInsert;
 export type AttemptRow = typeof attempts.$inferSelect;

@@ -77,6 +77,7 @@ export const accessTable: Record<string, Exclude<Access, 'anyone'> | OwnRule> = 
   'PATCH /api/v1/users/[id]': 'access:write',
   'DELETE /api/v1/users/[id]': 'access:write',
   'POST /api/v1/users/[id]/invitation': 'access:write',
+  'GET /api/v1/actions': 'access:write',
   'GET /api/v1/api-keys': 'access:write',
   'POST /api/v1/api-keys': 'access:write',
   'DELETE /api/v1/api-keys/[id]': 'access:write',

@@ -5,6 +5,7 @@ import { listStatusChanges } from '../../db/queries/list-status-changes.ts';
 import { listPreviews } from '../../db/queries/write-previews.ts';
 import { listSamples } from '../../db/queries/write-samples.ts';
 import type { AttemptRow, SampleRow } from '../../db/schema.ts';
+import { listActionsOfRecording } from './actions.ts';
 import type { Control } from './control.ts';
 import type { History } from './history-api.ts';
 import { placeAttempts } from './merge-attempts.ts';
@@ -15,19 +16,22 @@ const MOST_EVENTS = 500;
 
 type Sample = History['samples'][number];
 
-export async function getHistory({ database: { db } }: Control, id: string): Promise<History> {
+export async function getHistory(control: Control, id: string): Promise<History> {
+  const { db } = control.database;
   if (!(await findRecording(db, id))) throw notFound('recording');
-  const [attempts, samples, changes, [previews]] = await Promise.all([
+  const [attempts, samples, changes, [previews], actions] = await Promise.all([
     listAttempts(db, [id]),
     listSamples(db, id),
     listStatusChanges(db, id, MOST_EVENTS),
     listPreviews(db, [id]),
+    listActionsOfRecording(control, id),
   ]);
   const offsets = new Map(placeAttempts(attempts).map((one) => [one.attempt.id, one.offsetMicros / 1000]));
   return {
     samples: presentSamples(samples, offsets),
     attempts: attempts.map((attempt) => presentAttempt(attempt, offsets.get(attempt.id))),
     events: changes.map(({ at, status }) => ({ at: at.toISOString(), status })),
+    actions,
     previews: previews ? { state: previews.state, message: previews.error } : null,
   };
 }

@@ -1,6 +1,7 @@
 /** Of `GET /api/v1/recordings/{id}/history`: how a recording went. Imported by pages too. */
 import { z } from 'zod';
 import { recordingStates } from '../../db/recording-states.ts';
+import { actionSchema } from './actions-api.ts';
 import { idSchema } from './api.ts';
 
 const isoTime = z.iso.datetime();
@@ -37,6 +38,8 @@ export const historySchema = z.object({
   ),
   /** When it took which state, for as long as events are kept (7 days). */
   events: z.array(z.object({ at: isoTime, status: z.enum(recordingStates) })),
+  /** What people and programs did to it, oldest first: kept for a year. */
+  actions: z.array(actionSchema),
   /** Poster and storyboard; null when there are none to be made. */
   previews: z.object({ state: z.enum(['waiting', 'ready', 'failed']), message: z.string().nullable() }).nullable(),
 });

@@ -95,6 +95,7 @@ test('real answers are what the document says', async () => {
   await expectAsDescribed('/api/v1/rooms', 'get', {});
   await expectAsDescribed('/api/v1/formats', 'get', {});
   await expectAsDescribed('/api/v1/users', 'get', {});
+  await expectAsDescribed('/api/v1/actions', 'get', {});
   await expectAsDescribed('/api/v1/api-keys', 'get', {});
   await expectAsDescribed('/api/v1/workers', 'get', {});
   await expectAsDescribed('/api/v1/settings/retention', 'get', {});

@@ -16,7 +16,7 @@ const table = {
   'events:read': { role: 'viewer', may: 'follows all recordings and rooms live' },
   'system:read': { role: 'viewer', may: 'sees metrics, workers and how long recordings are kept' },
   'settings:write': { role: 'admin', may: 'has webhooks, retention and connection checks' },
-  'access:write': { role: 'admin', may: 'has users and API keys, and so can give itself everything else' },
+  'access:write': { role: 'admin', may: 'has users and API keys, and so everything else; sees who did what' },
 } as const satisfies Record<string, { role: Role; may: string }>;
 
 export type Scope = keyof typeof table;

@@ -5,12 +5,13 @@ import type { Queryable } from '../client.ts';
 const DELIVERIES_KEPT = 10_000;
 
 /**
- * Removes what only served a while: events nobody resumes from any more, webhook ids LiveKit will not send again,
+ * Removes what only served a while: events nobody resumes from any more, what was done a year ago, webhook ids LiveKit will not send again,
  * messages to endpoints long sent or given up, answers to starts that nobody repeats, sessions long over, workers long
  * gone.
  */
 export async function forgetOldRows(db: Queryable): Promise<void> {
   await db.execute(sql`delete from events where at < now() - interval '7 days'`);
+  await db.execute(sql`delete from actions where at < now() - interval '365 days'`);
   await db.execute(sql`delete from webhook_events where received_at < now() - interval '1 day'`);
   await db.execute(sql`delete from webhook_deliveries where created_at < now() - interval '7 days'`);
   await db.execute(sql`

@@ -3,10 +3,12 @@
  * back a value (JSON) or a Response; what goes wrong becomes a problem (RFC 9457), and never a stack trace.
  */
 import type { z } from 'zod';
+import { type Noted, noteActions } from '../actions.ts';
 import type { Control } from '../control.ts';
 import { controlPlane } from '../control-plane.ts';
 import { notFound, ProblemError } from '../problem-error.ts';
 import { type Access, authorise, type Caller } from './authorise.ts';
+import { describeError } from './describe-error.ts';
 import { parseWith } from './parse-with.ts';
 import { problemResponse } from './problem-response.ts';
 import { assertContentType, readJson } from './read-json.ts';
@@ -21,7 +23,7 @@ export interface RouteContext<Params, Query, Body> {
   body: Body;
 }
 
-export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> {
+export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Result> {
   /**
    * What a signed-in person or an API key has to be allowed to do. `known`: any of them may. `anyone`: the route has its own
    * rule (a signature, a task or share token), or there is nothing to protect; it says which.
@@ -39,7 +41,9 @@ export interface Route<Params extends z.ZodType, Query extends z.ZodType, Body e
   what?: string;
   /** Status of a JSON answer; default 200, and 204 without one. */
   status?: number;
-  run(context: RouteContext<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<unknown>;
+  run(context: RouteContext<z.output<Params>, z.output<Query>, z.output<Body>>): Promise<Result>;
+  /** What is noted of who did it, once it is done. */
+  note?(context: RouteContext<z.output<Params>, z.output<Query>, z.output<Body>>, result: Result): Noted | Noted[];
 }
 
 /** Next's second argument. */
@@ -55,7 +59,8 @@ export function handle<
   Params extends z.ZodType = z.ZodUndefined,
   Query extends z.ZodType = z.ZodUndefined,
   Body extends z.ZodType = z.ZodUndefined,
->(route: Route<Params, Query, Body>): Handler {
+  Result = unknown,
+>(route: Route<Params, Query, Body, Result>): Handler {
   return async (request, next) => {
     let control: Control | undefined;
     try {
@@ -67,9 +72,9 @@ export function handle<
   };
 }
 
-async function answer<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType>(
+async function answer<Params extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType, Result>(
   control: Control,
-  route: Route<Params, Query, Body>,
+  route: Route<Params, Query, Body, Result>,
   request: Request,
   next: NextContext | undefined,
 ): Promise<Response> {
@@ -88,9 +93,20 @@ async function answer<Params extends z.ZodType, Query extends z.ZodType, Body ex
       )) as z.output<Body>,
   };
   const result = await route.run(context);
+  if (route.note) await noteDone(control, caller, route.note(context, result));
   if (result instanceof Response) return result;
   if (result === undefined) return new Response(null, { status: route.status ?? 204 });
   return Response.json(result, { status: route.status ?? 200, headers: { 'cache-control': 'no-store' } });
+}
+
+/** It is done, whether or not it can be noted. */
+async function noteDone(control: Control, caller: Caller, noted: Noted | Noted[]): Promise<void> {
+  const all = [noted].flat();
+  try {
+    await noteActions(control, caller, all);
+  } catch (error) {
+    control.log.error({ noted: all, error: describeError(error) }, 'action.not-noted');
+  }
 }
 
 /** Of what a page or a program sends, whether it is read or not: nothing that a form of another site could send. */
@@ -100,7 +116,7 @@ function assertJson(request: Request): void {
 }
 
 async function parseParams(
-  route: Pick<Route<z.ZodType, z.ZodType, z.ZodType>, 'params' | 'what'>,
+  route: { params?: z.ZodType | undefined; what?: string | undefined },
   next: NextContext | undefined,
 ): Promise<unknown> {
   if (!route.params) return undefined;

@@ -1,3 +1,4 @@
+import { actionSchema } from '../actions-api.ts';
 import { pageQuerySchema } from '../api.ts';
 import * as users from '../users-api.ts';
 import { type Operations, page } from './operation.ts';
@@ -48,6 +49,14 @@ export const peopleOperations: Operations = {
     },
   },
   '/api/v1/api-keys/{id}': { delete: { summary: 'Revoke an API key', answer: users.apiKeySchema, problems: [404] } },
+  '/api/v1/actions': {
+    get: {
+      summary: 'Who did what, newest first: kept for a year',
+      query: pageQuerySchema,
+      answer: page(actionSchema),
+      problems: [400],
+    },
+  },
   '/api/v1/account': {
     get: { summary: 'Who asks, and what they may', answer: users.accountSchema },
     patch: {

@@ -7,6 +7,7 @@ import { LineChart } from '../charts/line-chart.tsx';
 import { Panel } from '../controls/panel.tsx';
 import { formatBitrate, formatDuration, formatPosition, formatSpan } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
+import { visibleText } from '../text/visible-text.ts';
 import { useHistory } from './use-history.ts';
 
 type Sample = History['samples'][number];
@@ -93,9 +94,23 @@ const stateTexts: Record<Recording['status'], string> = {
 
 const attemptKinds = { record: 'A recorder', finalise: 'Who joins the parts' } as const;
 
-/** States and attempts, in order of time. */
-function stepsOf({ events, attempts }: History): ReactNode[] {
+const actionTexts: Partial<Record<History['actions'][number]['action'], string>> = {
+  'recording.started': 'Started',
+  'recording.stopped': 'Stop pressed',
+  'recording.paused': 'Pause pressed',
+  'recording.resumed': 'Resume pressed',
+  'share.created': 'Share link made',
+  'share.revoked': 'Share link revoked',
+};
+
+/** What was done to it, states and attempts, in order of time. */
+function stepsOf({ actions, events, attempts }: History): ReactNode[] {
   const steps = [
+    ...actions.map(({ at, action, actor, subject }) => ({
+      at,
+      text: `${actionTexts[action] ?? action} by ${actor.kind === 'api-key' ? 'API key ' : ''}${visibleText(actor.name)}`,
+      more: visibleText(subject?.name ?? ''),
+    })),
     ...events.map(({ at, status }) => ({ at, text: stateTexts[status], more: '' })),
     ...attempts.flatMap(({ kind, claimedAt, queuedAt, endedAt, outcome, message, startMs }) => {
       const waitedMs = claimedAt === null ? 0 : Date.parse(claimedAt) - Date.parse(queuedAt);
@@ -117,7 +132,7 @@ function stepsOf({ events, attempts }: History): ReactNode[] {
     .sort((one, other) => one.at.localeCompare(other.at))
     .map(({ at, text, more }) => (
       <li key={`${at} ${text}`} className="flex flex-wrap items-baseline justify-between gap-x-4 px-4 py-2">
-        <span className="min-w-0">
+        <span className="any-text min-w-0">
           {text}
           {more !== '' && <span className="block text-xs text-ink-muted">{more}</span>}
         </span>

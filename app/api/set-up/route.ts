@@ -17,4 +17,5 @@ export const POST = handle({
     const session = await setUp(control, body, { secret, browser: browserOf(request) });
     return new Response(null, { status: 204, headers: { 'set-cookie': sessionCookie(control.environment, session) } });
   },
+  note: () => ({ action: 'user.set-up' }),
 });

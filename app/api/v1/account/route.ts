@@ -8,4 +8,5 @@ export const PATCH = handle({
   access: 'known',
   body: updateAccountRequestSchema,
   run: ({ control, caller, body }) => updateAccount(control, caller, body),
+  note: (_, { id, name }) => ({ action: 'account.changed', ...(id !== null && { subject: { id, name } }) }),
 });

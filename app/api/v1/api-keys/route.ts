@@ -12,4 +12,5 @@ export const POST = handle({
   body: createApiKeyRequestSchema,
   status: 201,
   run: ({ control, body, caller }) => createApiKey(control, body, caller.kind === 'session' ? caller.userId : null),
+  note: (_, { id, name }) => ({ action: 'api-key.created', subject: { id, name } }),
 });

@@ -1,3 +1,4 @@
+import { noteActions } from '../../../_control/actions.ts';
 import { startRecordingRequestSchema } from '../../../_control/api.ts';
 import { answerOnce } from '../../../_control/http/answer-once.ts';
 import { handle } from '../../../_control/http/handle.ts';
@@ -18,6 +19,7 @@ export const POST = handle({
     const origin = caller.kind === 'api-key' ? 'api' : 'user';
     const answer = await answerOnce(control, { request, caller, body }, async (inTransaction) => {
       const recording = await startRecording(inTransaction, body, origin);
+      await noteActions(inTransaction, caller, [{ action: 'recording.started', recordingId: recording.id }]);
       return {
         status: 201,
         body: recording,

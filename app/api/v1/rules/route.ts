@@ -1,10 +1,11 @@
-import { createRuleRequestSchema } from '../../../_control/api.ts';
+import { createRuleRequestSchema, pageQuerySchema } from '../../../_control/api.ts';
 import { handle } from '../../../_control/http/handle.ts';
-import { createRule, listRules } from '../../../_control/rules.ts';
+import { createRule, listRulesPage } from '../../../_control/rules.ts';
 
 export const GET = handle({
   access: 'rules:read',
-  run: async ({ control }) => ({ items: await listRules(control), nextCursor: null }),
+  query: pageQuerySchema,
+  run: ({ control, query }) => listRulesPage(control, query),
 });
 
 export const POST = handle({
@@ -12,4 +13,5 @@ export const POST = handle({
   body: createRuleRequestSchema,
   status: 201,
   run: ({ control, body }) => createRule(control, body),
+  note: (_, { id, name }) => ({ action: 'rule.created', subject: { id, name } }),
 });

@@ -1,10 +1,12 @@
+import { pageQuerySchema } from '../../../_control/api.ts';
 import { handle } from '../../../_control/http/handle.ts';
-import { inviteUser, listUsers } from '../../../_control/users.ts';
+import { inviteUser, listUsersPage } from '../../../_control/users.ts';
 import { createUserRequestSchema } from '../../../_control/users-api.ts';
 
 export const GET = handle({
   access: 'access:write',
-  run: async ({ control }) => ({ items: await listUsers(control), nextCursor: null }),
+  query: pageQuerySchema,
+  run: ({ control, query }) => listUsersPage(control, query),
 });
 
 export const POST = handle({
@@ -12,4 +14,5 @@ export const POST = handle({
   body: createUserRequestSchema,
   status: 201,
   run: ({ control, body }) => inviteUser(control, body),
+  note: (_, { user: { id, name } }) => ({ action: 'user.invited', subject: { id, name } }),
 });

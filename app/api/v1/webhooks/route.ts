@@ -12,4 +12,5 @@ export const POST = handle({
   body: createWebhookRequestSchema,
   status: 201,
   run: ({ control, body }) => createWebhook(control, body),
+  note: (_, { id }) => ({ action: 'webhook.created', subject: { id } }),
 });

@@ -11,4 +11,5 @@ export const POST = handle({
     const session = await changePassword(control, caller, body, browserOf(request));
     return new Response(null, { status: 204, headers: { 'set-cookie': sessionCookie(control.environment, session) } });
   },
+  note: () => ({ action: 'account.password-changed' }),
 });

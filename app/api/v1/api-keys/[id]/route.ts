@@ -9,4 +9,5 @@ export const DELETE = handle({
   params: z.object({ id: idSchema }),
   what: 'API key',
   run: ({ control, params }) => revokeApiKey(control, params.id),
+  note: (_, { id, name }) => ({ action: 'api-key.revoked', subject: { id, name } }),
 });

@@ -18,4 +18,5 @@ export const DELETE = handle({
   params,
   what: 'recording',
   run: ({ control, params }) => deleteRecording(control, params.id),
+  note: ({ params }) => ({ action: 'recording.deleted', recordingId: params.id }),
 });

@@ -6,4 +6,8 @@ export const POST = handle({
   access: 'recordings:write',
   body: deleteRecordingsRequestSchema,
   run: async ({ control, body }) => ({ items: await deleteRecordings(control, body.ids) }),
+  note: (_, { items }) =>
+    items
+      .filter(({ outcome }) => outcome === 'deleted')
+      .map(({ id }) => ({ action: 'recording.deleted', recordingId: id })),
 });

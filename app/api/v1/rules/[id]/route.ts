@@ -18,6 +18,7 @@ export const PATCH = handle({
   what: 'rule',
   body: updateRuleRequestSchema,
   run: ({ control, params, body }) => updateRule(control, params.id, body),
+  note: (_, { id, name }) => ({ action: 'rule.changed', subject: { id, name } }),
 });
 
 export const DELETE = handle({
@@ -25,4 +26,5 @@ export const DELETE = handle({
   params,
   what: 'rule',
   run: ({ control, params }) => deleteRule(control, params.id),
+  note: ({ params }) => ({ action: 'rule.deleted', subject: params }),
 });

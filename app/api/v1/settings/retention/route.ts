@@ -8,7 +8,13 @@ export const PATCH = handle({
   access: 'settings:write',
   body: updateRetentionRequestSchema,
   run: ({ control, body }) => setRetention(control, body.retainDays),
+  note: () => ({ action: 'retention.changed' }),
 });
 
 /** Back to what the environment says. */
-export const DELETE = handle({ access: 'settings:write', status: 200, run: ({ control }) => resetRetention(control) });
+export const DELETE = handle({
+  access: 'settings:write',
+  status: 200,
+  run: ({ control }) => resetRetention(control),
+  note: () => ({ action: 'retention.changed' }),
+});

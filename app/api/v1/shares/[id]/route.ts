@@ -9,4 +9,5 @@ export const DELETE = handle({
   params: z.object({ id: idSchema }),
   what: 'share',
   run: ({ control, params }) => revokeShare(control, params.id),
+  note: (_, { id, label, recordingId }) => ({ action: 'share.revoked', subject: { id, name: label }, recordingId }),
 });

@@ -19,6 +19,7 @@ export const PATCH = handle({
   what: 'user',
   body: updateUserRequestSchema,
   run: ({ control, params, body }) => updateUser(control, params.id, body),
+  note: (_, { id, name }) => ({ action: 'user.changed', subject: { id, name } }),
 });
 
 export const DELETE = handle({
@@ -26,4 +27,5 @@ export const DELETE = handle({
   params,
   what: 'user',
   run: ({ control, params }) => deleteUser(control, params.id),
+  note: ({ params }) => ({ action: 'user.deleted', subject: params }),
 });

@@ -19,6 +19,7 @@ export const PATCH = handle({
   what: 'webhook',
   body: updateWebhookRequestSchema,
   run: ({ control, params, body }) => updateWebhook(control, params.id, body),
+  note: ({ params }) => ({ action: 'webhook.changed', subject: params }),
 });
 
 export const DELETE = handle({
@@ -26,4 +27,5 @@ export const DELETE = handle({
   params,
   what: 'webhook',
   run: ({ control, params }) => deleteWebhook(control, params.id),
+  note: ({ params }) => ({ action: 'webhook.deleted', subject: params }),
 });

@@ -8,4 +8,5 @@ export const POST = handle({
   params: z.object({ id: idSchema }),
   what: 'recording',
   run: ({ control, params }) => pauseRecording(control, params.id),
+  note: ({ params }) => ({ action: 'recording.paused', recordingId: params.id }),
 });

@@ -10,4 +10,5 @@ export const POST = handle({
   body: resumeRecordingRequestSchema,
   bodyIsOptional: true,
   run: ({ control, params, body }) => resumeRecording(control, params.id, body),
+  note: ({ params }) => ({ action: 'recording.resumed', recordingId: params.id }),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { createShareRequestSchema, idSchema } from '../../../../../_control/api.ts';
+import { createShareRequestSchema, idSchema, pageQuerySchema } from '../../../../../_control/api.ts';
 import { handle } from '../../../../../_control/http/handle.ts';
 import { createShare, listShares } from '../../../../../_control/shares.ts';
 
@@ -9,7 +9,8 @@ export const GET = handle({
   access: 'recordings:read',
   params,
   what: 'recording',
-  run: async ({ control, params }) => ({ items: await listShares(control, params.id), nextCursor: null }),
+  query: pageQuerySchema,
+  run: ({ control, params, query }) => listShares(control, params.id, query),
 });
 
 export const POST = handle({
@@ -19,4 +20,9 @@ export const POST = handle({
   body: createShareRequestSchema,
   status: 201,
   run: ({ control, params, body }) => createShare(control, params.id, body),
+  note: ({ params }, { id, label }) => ({
+    action: 'share.created',
+    subject: { id, name: label },
+    recordingId: params.id,
+  }),
 });

@@ -8,4 +8,5 @@ export const POST = handle({
   params: z.object({ id: idSchema }),
   what: 'recording',
   run: ({ control, params }) => stopRecording(control, params.id),
+  note: ({ params }) => ({ action: 'recording.stopped', recordingId: params.id }),
 });

@@ -9,4 +9,5 @@ export const POST = handle({
   what: 'user',
   status: 201,
   run: ({ control, params }) => renewInvitation(control, params.id),
+  note: (_, { user: { id, name } }) => ({ action: 'user.link-created', subject: { id, name } }),
 });

@@ -8,4 +8,5 @@ export const POST = handle({
   params: z.object({ id: idSchema }),
   what: 'webhook',
   run: ({ control, params }) => replaceSecret(control, params.id),
+  note: ({ params }) => ({ action: 'webhook.secret-replaced', subject: params }),
 });
