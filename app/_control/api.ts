@@ -89,6 +89,11 @@ export const recordingSchema = z.object({
       part: z.int(),
       /** Where on the recording's clock it begins. */
       startMs: z.int(),
+      /**
+       * Where on the recording's clock time 0 of the file lies: at its start, but what still grows counts from the beginning of the attempt
+       * that records it, so that its first frame may have any time.
+       */
+      zeroMs: z.int(),
       url: z.string(),
       contentType: z.string(),
       sizeBytes: z.int(),
@@ -133,8 +138,9 @@ export const resumeRecordingRequestSchema = z.strictObject({
 export type ResumeRecordingRequest = z.infer<typeof resumeRecordingRequestSchema>;
 
 /**
- * Of `/media`. `part`, `attempt` and `through` come from `Recording.media[].url`; the last two pin what still grows. With `from`
- * instead of `through` it is what came since, for a player that follows it: the ETag ends with the number of the newest.
+ * Of `/media`. `part`, `attempt` and `through` come from `Recording.media[].url`; the last two pin what still grows. For a player
+ * that follows it, `from` instead of `through` is a file that begins later, and `after` what is to be appended to one that ended with that
+ * segment (204: nothing yet). The ETag ends with the number of the newest.
  */
 export const mediaQuerySchema = z.strictObject({
   medium: mediumSchema.optional(),
@@ -144,15 +150,28 @@ export const mediaQuerySchema = z.strictObject({
   part: z.coerce.number().int().min(1).max(1_000_000).optional(),
   through: z.coerce.number().int().min(1).max(100_000_000).optional(),
   from: z.coerce.number().int().min(1).max(100_000_000).optional(),
+  after: z.coerce.number().int().min(1).max(100_000_000).optional(),
 });
 
 /** Of `/poster` and `/storyboard`. `v` comes from `Recording.posterUrl`: another picture has another address. */
 export const previewQuerySchema = z.strictObject({ v: z.string().max(20).optional() });
 
+/** Of `/storyboard.vtt`. For a file that begins later than the recording: its times are to count from `fromMs`. */
+export const storyboardQuerySchema = previewQuerySchema.extend({
+  fromMs: z.coerce.number().int().min(0).max(10_000_000_000).default(0),
+});
+
 /** Every list answers this shape; `nextCursor` is null on the last page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), nextCursor: z.string().nullable() });
 }
+
+/** Of lists that need no more than this. */
+export const pageQuerySchema = z.strictObject({
+  cursor: z.string().max(1000).optional().describe('`nextCursor` of the page before.'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export type PageQuery = z.output<typeof pageQuerySchema>;
 
 /** A room as part of a path, decoded. */
 export const roomInPathSchema = nameSchema;

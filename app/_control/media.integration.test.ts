@@ -215,6 +215,35 @@ describe('a recording that still grows', () => {
     expect((await since(4)).status).toBe(404);
     await store(4);
     expect((await since(4)).headers.get('etag')).toMatch(/-4"$/);
+    await store(7);
+    expect((await since(6)).status, 'the one before it is still on its way').toBe(404);
+  });
+
+  test('is appended to without another header, which would make a player wait for a keyframe', async () => {
+    await store(1, 2, 3);
+    const appended = (sequence: number) => {
+      const query = { medium: 'camera', attempt: task.attemptId, part: '1', after: String(sequence) };
+      return get({ path: `/?${new URLSearchParams(query)}` });
+    };
+    const newer = await appended(1);
+    expect(newer.headers.get('etag')).toMatch(/-3"$/);
+    expect(String(await bytesOf(newer))).toBe(rest(2) + rest(3));
+    await store(5);
+    expect((await appended(3)).status, 'nothing yet').toBe(204);
+    await store(4);
+    expect(String(await bytesOf(await appended(3)))).toBe(rest(4) + rest(5));
+    await finish(Buffer.from('finished'));
+    expect((await appended(5)).status).toBe(204);
+  });
+
+  test('says where its times count from, when it begins later than the rest', async () => {
+    await store(1);
+    await report({ segments: [segmentOf(task, 2, { part: 2, startMicros: 5e6, endMicros: 9e6 })] });
+    const { media } = await getRecording(control, task.recordingId);
+    expect(media.map(({ startMs, zeroMs }) => [startMs, zeroMs])).toEqual([
+      [0, 0],
+      [5000, 0],
+    ]);
   });
 
   test('is the longest part when tracks changed in between', async () => {

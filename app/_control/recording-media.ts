@@ -40,7 +40,7 @@ export function chooseMedia(media: PresentedMedia): PresentedMedia[number] | und
 function presentFinished(recordingId: string, file: FinishedMedia, part: number): PresentedMedia[number] {
   const { medium, contentType, sizeBytes, durationMs, sha256, startMs = 0 } = file;
   const url = mediaUrl(recordingId, medium, part === 1 ? {} : { part });
-  return { medium, part, startMs, url, contentType, sizeBytes, durationMs, sha256, finished: true };
+  return { medium, part, startMs, zeroMs: startMs, url, contentType, sizeBytes, durationMs, sha256, finished: true };
 }
 
 function presentUnfinished(
@@ -51,10 +51,12 @@ function presentUnfinished(
   const long = parts.filter((part) => lengthOf(part) >= SHORTEST_PART_MICROS);
   const longest = choosePart(parts);
   const shown = long.length > 0 ? long : longest ? [longest] : [];
+  const offsetOf = (part: PartSummary) => offsets.get(part.attemptId) ?? 0;
   return shown.map((part, index) => ({
     medium: part.medium,
     part: index + 1,
-    startMs: Math.round(((offsets.get(part.attemptId) ?? 0) + part.startMicros) / 1000),
+    startMs: Math.round((offsetOf(part) + part.startMicros) / 1000),
+    zeroMs: Math.round(offsetOf(part) / 1000),
     // Pinned to what is there now: a player that asks for ranges sees one file that does not change under it.
     url: mediaUrl(recordingId, part.medium, { part: part.part, through: part.lastSequence, attempt: part.attemptId }),
     contentType: contentTypeOf(part.container, part.hasVideo),

@@ -30,19 +30,23 @@ export interface MediaFile {
   finished: boolean;
 }
 
-/** Without `attempt`, `part` and `through` it is everything there is now; with them, what it was when it was offered. */
+/**
+ * Without `attempt`, `part` and `through` it is everything there is now; with them, what it was when it was offered. What comes `after` a
+ * segment has no header of its own, and no bytes as long as there is nothing.
+ */
 export interface MediaQuery {
   medium?: Medium;
   attempt?: string;
   part?: number;
   through?: number;
   from?: number;
+  after?: number;
 }
 
 export async function openMedia(control: Control, recordingId: string, query: MediaQuery): Promise<MediaFile> {
   const recording = await findRecording(control.database.db, recordingId);
   if (!recording) throw notFound('recording');
-  const pinned = query.through !== undefined || query.from !== undefined;
+  const pinned = [query.through, query.from, query.after].some((sequence) => sequence !== undefined);
   const finished = pinned ? undefined : findFinished(recording, query);
   return finished ?? openSegments(control, recording, query);
 }
@@ -77,20 +81,24 @@ async function openSegments(control: Control, recording: RecordingRow, query: Me
   );
   if (!chosen) throw new ProblemError('not-found', 'There is nothing to play here (yet).');
   const all = await listSegments(control.database.db, chosen.attemptId, chosen.medium);
-  const { from = 1, through = Number.POSITIVE_INFINITY } = query;
+  const { after, from = after === undefined ? 1 : after + 1, through = Number.POSITIVE_INFINITY } = query;
+  const ofPart = all.filter(({ part }) => part === chosen.part);
   const segments = leadingRun(
-    all.filter(({ part, sequence }) => part === chosen.part && sequence >= from && sequence <= through),
+    ofPart.filter(({ sequence }) => sequence >= from && sequence <= through),
+    Math.max(from, ofPart[0]?.sequence ?? 0),
   );
-  if (segments.length === 0) throw new ProblemError('not-found', 'There is nothing more of it yet.');
+  if (segments.length === 0 && after === undefined) {
+    throw new ProblemError('not-found', 'There is nothing more of it yet.');
+  }
   const pieces = segments.map((segment, index): MediaPiece => {
-    const startByte = index === 0 ? 0 : segment.headerBytes;
+    const startByte = index === 0 && after === undefined ? 0 : segment.headerBytes;
     return { key: segment.key, startByte, sizeBytes: segment.sizeBytes - startByte };
   });
   return {
     pieces,
     sizeBytes: pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0),
     contentType: contentTypeOf(chosen.container, chosen.hasVideo),
-    etag: `"${chosen.attemptId}-${chosen.medium}-${chosen.part}-${from === 1 ? '' : `${from}-`}${segments.at(-1)?.sequence ?? 0}"`,
+    etag: `"${chosen.attemptId}-${chosen.medium}-${chosen.part}-${after === undefined ? '' : 'after-'}${from === 1 ? '' : `${from}-`}${segments.at(-1)?.sequence ?? after ?? 0}"`,
     extension: chosen.container,
     recording,
     finished: false,
@@ -98,8 +106,7 @@ async function openSegments(control: Control, recording: RecordingRow, query: Me
 }
 
 /** Up to the first hole: a later segment may have been reported before an earlier one. */
-function leadingRun(segments: readonly SegmentRow[]): readonly SegmentRow[] {
-  const first = segments[0]?.sequence ?? 0;
+function leadingRun(segments: readonly SegmentRow[], first: number): readonly SegmentRow[] {
   const hole = segments.findIndex((segment, index) => segment.sequence !== first + index);
   return hole < 0 ? segments : segments.slice(0, hole);
 }

@@ -24,10 +24,10 @@ export async function openPreview(control: Control, recordingId: string, kind: P
 }
 
 /** Which part of the storyboard shows which time. Its picture is `storyboard`, beside it. */
-export async function describeStoryboard(control: Control, recordingId: string): Promise<string> {
+export async function describeStoryboard(control: Control, recordingId: string, fromMs: number): Promise<string> {
   const { recording, row } = await findPreviews(control, recordingId);
   if (!row.storyboard) throw noneYet();
-  return storyboardCues(row.storyboard, recording.durationMs, `storyboard?v=${versionOf(row)}`);
+  return storyboardCues(row.storyboard, recording.durationMs, `storyboard?v=${versionOf(row)}`, fromMs);
 }
 
 /** What tells a picture from one that was made before; for addresses that may be kept. */
@@ -35,16 +35,19 @@ export function versionOf({ madeAt }: Pick<PreviewRow, 'madeAt'>): number {
   return madeAt?.getTime() ?? 0;
 }
 
-export function storyboardCues(board: Storyboard, durationMs: number, imageUrl: string): string {
+/** @param fromMs on the recording's clock: what the times of the cues count from */
+export function storyboardCues(board: Storyboard, durationMs: number, imageUrl: string, fromMs = 0): string {
   const { columns, tiles, tileWidth, tileHeight, intervalMs } = board;
   const cues = Array.from({ length: tiles }, (_, tile) => {
     const isLast = tile === tiles - 1;
-    const endMs = isLast ? Math.max(durationMs, tile * intervalMs + 1) : (tile + 1) * intervalMs;
+    const startMs = Math.max(0, tile * intervalMs - fromMs);
+    const endMs = (isLast ? Math.max(durationMs, tile * intervalMs + 1) : (tile + 1) * intervalMs) - fromMs;
+    if (endMs <= 0) return '';
     const x = (tile % columns) * tileWidth;
     const y = Math.floor(tile / columns) * tileHeight;
-    return `${cueTime(tile * intervalMs)} --> ${cueTime(endMs)}\n${imageUrl}#xywh=${x},${y},${tileWidth},${tileHeight}\n`;
+    return `${cueTime(startMs)} --> ${cueTime(endMs)}\n${imageUrl}#xywh=${x},${y},${tileWidth},${tileHeight}\n`;
   });
-  return `WEBVTT\n\n${cues.join('\n')}`;
+  return `WEBVTT\n\n${cues.filter(Boolean).join('\n')}`;
 }
 
 function cueTime(ms: number): string {

@@ -30,6 +30,7 @@ export function serveMedia(control: Control, file: MediaFile, request: Request, 
   const disposition = dispositionOf(file, options);
   if (disposition !== undefined) headers.set('content-disposition', disposition);
   if (matchesAny(request.headers.get('if-none-match'), file.etag)) return new Response(null, { status: 304, headers });
+  if (file.pieces.length === 0) return new Response(null, { status: 204, headers });
 
   const range = parseRange(wantedRange(request, file), file.sizeBytes);
   if (range === 'unsatisfiable') {

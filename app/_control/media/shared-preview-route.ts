@@ -1,4 +1,4 @@
-import { previewQuerySchema } from '../api.ts';
+import { storyboardQuerySchema } from '../api.ts';
 import type { Control } from '../control.ts';
 import { type Handler, handle } from '../http/handle.ts';
 import { passQuery, readPass, shareParamsSchema } from '../http/share-request.ts';
@@ -11,6 +11,8 @@ interface SharedPreview {
   recordingId: string;
   /** As it stands in the address: in another site's frame there is no cookie that would hold it. */
   pass: string | undefined;
+  /** Of the storyboard's cues. */
+  fromMs: number;
 }
 
 /** A picture of what is shared, for whoever may watch it: looking at it is no view. */
@@ -19,11 +21,11 @@ export function sharedPreviewRoute(serve: (preview: SharedPreview) => Promise<Re
     access: 'anyone',
     params: shareParamsSchema,
     what: 'share',
-    query: previewQuerySchema.extend(passQuery),
+    query: storyboardQuerySchema.extend(passQuery),
     async run({ control, request, params, query }) {
       const view = await viewShare(control, params.token, { pass: readPass(request, query), counts: false });
       if (!view) throw notFound('share');
-      return serve({ control, request, recordingId: view.recordingId, pass: query.pass });
+      return serve({ control, request, recordingId: view.recordingId, pass: query.pass, fromMs: query.fromMs });
     },
   });
 }

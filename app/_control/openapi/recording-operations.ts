@@ -97,7 +97,7 @@ export const recordingOperations: Operations = {
   '/api/v1/recordings/{id}/storyboard.vtt': {
     get: {
       summary: 'Small pictures over time, for players: which part of `storyboard` shows which time',
-      query: api.previewQuerySchema,
+      query: api.storyboardQuerySchema,
       answer: 'text/vtt',
       problems: [400, 404],
     },

@@ -1,8 +1,11 @@
 /**
  * A recording that is being made, played a few seconds after it happens: what comes into the store is appended to what plays, segment by segment
  * (Media Source Extensions). Only the newest minutes are held; who seeks back further loads the file instead.
+ *
+ * Only what it begins with has a header: behind each one browsers leave out pictures until the next keyframe. Times are those of the file.
  */
-import type { RecordingTrack } from '../../_control/api.ts';
+import { behindHole, rangesOf } from './buffered-ranges.ts';
+import { liveMimeType, possibleCodecs } from './live-mime-type.ts';
 
 /** New segments come every two seconds. */
 const askEveryMs = 1_000;
@@ -11,6 +14,8 @@ const firstSegments = 8;
 const heldS = 120;
 /** Behind the newest picture: the next segment is there before this one is over. */
 const behindS = 3;
+const lookForHoleEveryMs = 250;
+const refusals: ReadonlySet<number> = new Set([401, 403, 410]);
 
 export interface LiveFollower {
   /** To the newest there is. */
@@ -22,88 +27,96 @@ export interface LiveFollower {
 
 export interface FollowLiveOptions {
   element: HTMLMediaElement;
-  /** Pinned to what is there now: an address of `Recording.media`. */
+  /** An address of `Recording.media` that is not finished. */
   url: string;
-  mimeType: string;
-  /** It cannot be followed (any more): it ended, or the browser cannot play it like this. */
-  onEnd(): void;
+  /** Nothing more comes of it: it ended, or goes on in another part. What is there is played to its end then. */
+  isOver(): boolean;
+  /** There is something to play. */
+  onStart(follower: LiveFollower): void;
+  /** It cannot be followed: the browser cannot play it like this, or may not have it. */
+  onFail(): void;
   /** Somebody went back to before what is held. */
   onFarBack(atS: number): void;
 }
 
-const codecStrings: Readonly<Record<string, string>> = {
-  vp8: 'vp8',
-  vp9: 'vp09.00.10.08',
-  av1: 'av01.0.08M.08',
-  h264: 'avc1.42e01f',
-  h265: 'hvc1.1.6.L93.B0',
-  opus: 'opus',
-};
-
-/** What a source buffer has to be told; undefined where this browser cannot follow it. */
-export function liveMimeType(contentType: string, tracks: readonly RecordingTrack[]): string | undefined {
-  const newest = (kind: 'video' | 'audio') => tracks.findLast((track) => track.kind === kind)?.codec;
-  const codecs = [contentType.startsWith('video/') ? newest('video') : undefined, newest('audio')];
-  const known = codecs.flatMap((codec) => (codec ? [codecStrings[codec] ?? 'unknown'] : []));
-  const mimeType = `${contentType}; codecs="${known.join(',')}"`;
-  return typeof MediaSource !== 'undefined' && MediaSource.isTypeSupported(mimeType) ? mimeType : undefined;
+/** Whether it is worth a try: which codecs there are only its header tells. */
+export function canFollow(contentType: string): boolean {
+  if (typeof MediaSource === 'undefined') return false;
+  return possibleCodecs(contentType).some((codec) => MediaSource.isTypeSupported(`${contentType}; codecs="${codec}"`));
 }
 
-export function followLive({ element, url, mimeType, onEnd, onFarBack }: FollowLiveOptions): LiveFollower {
+export function followLive({ element, url, isOver, onStart, onFail, onFarBack }: FollowLiveOptions): LiveFollower {
   const source = new MediaSource();
   const stopping = new AbortController();
   const { signal } = stopping;
   const objectUrl = URL.createObjectURL(source);
-  const edgeS = () => (element.buffered.length === 0 ? 0 : element.buffered.end(element.buffered.length - 1));
-  const toEdge = () => {
-    const startS = element.buffered.length === 0 ? 0 : element.buffered.start(element.buffered.length - 1);
-    element.currentTime = Math.max(startS, edgeS() - behindS);
+  const edgeS = () => rangesOf(element).at(-1)?.endS ?? 0;
+  const follower: LiveFollower = {
+    toEdge() {
+      element.currentTime = Math.max(rangesOf(element).at(-1)?.startS ?? 0, edgeS() - behindS);
+    },
+    behindS: () => Math.max(0, edgeS() - element.currentTime),
+    stop() {
+      stopping.abort();
+      clearInterval(holeTimer);
+      URL.revokeObjectURL(objectUrl);
+    },
+  };
+
+  /** What `ask` answers as soon as there is something; undefined: there will be nothing more. */
+  const nextOf = async (ask: () => Promise<Piece | undefined>): Promise<Piece | undefined> => {
+    for (;;) {
+      // Before it is asked for the last time.
+      const over = isOver();
+      const piece = await ask();
+      if (piece || over || signal.aborted) return piece;
+      await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+    }
   };
 
   const follow = async () => {
     await once(source, 'sourceopen');
-    const buffer = source.addSourceBuffer(mimeType);
-    let next = firstSequence(url);
-    for (let isFirst = true; !signal.aborted; ) {
-      const newer = await read(url, next, signal);
-      if (newer === 'over') break;
-      if (newer) {
-        next = newer.sequence + 1;
-        buffer.appendBuffer(newer.bytes);
+    let piece = await nextOf(() => read(url, { from: firstSequence(url) }, signal));
+    if (!piece || signal.aborted) return;
+    const buffer = source.addSourceBuffer(liveMimeType(piece.contentType, piece.bytes));
+    for (let isFirst = true; piece && !signal.aborted; isFirst = false) {
+      buffer.appendBuffer(piece.bytes);
+      await once(buffer, 'updateend');
+      if (isFirst) onStart(follower);
+      const keepFromS = Math.min(element.currentTime, edgeS()) - heldS;
+      if (keepFromS > 0 && buffer.buffered.length > 0 && buffer.buffered.start(0) < keepFromS - heldS / 4) {
+        buffer.remove(0, keepFromS);
         await once(buffer, 'updateend');
-        if (isFirst) toEdge();
-        isFirst = false;
-        const keepFromS = Math.min(element.currentTime, edgeS()) - heldS;
-        if (keepFromS > 0 && buffer.buffered.length > 0 && buffer.buffered.start(0) < keepFromS - heldS / 4) {
-          buffer.remove(0, keepFromS);
-          await once(buffer, 'updateend');
-        }
-      } else {
-        await new Promise((resolve) => setTimeout(resolve, askEveryMs));
       }
+      const after = piece.sequence;
+      piece = await nextOf(() => read(url, { after }, signal));
     }
+    if (source.readyState === 'open' && !signal.aborted) source.endOfStream();
   };
 
+  // Where time went on during a pause, or frames could not be decoded, a browser would wait for ever; and so who seeks there.
+  const holeTimer = setInterval(() => {
+    const waits = element.seeking || !element.paused;
+    if (!waits || element.readyState >= HTMLMediaElement.HAVE_FUTURE_DATA) return;
+    const goesOnS = behindHole(rangesOf(element), element.currentTime);
+    if (goesOnS !== undefined) element.currentTime = goesOnS + 0.01;
+  }, lookForHoleEveryMs);
   const checkPlace = () => {
-    const { buffered, currentTime } = element;
-    if (buffered.length > 0 && currentTime < buffered.start(0) - 0.5) onFarBack(currentTime);
+    const [first] = rangesOf(element);
+    if (first && element.currentTime < first.startS - 0.5) onFarBack(element.currentTime);
   };
   element.addEventListener('seeking', checkPlace, { signal });
-  element.addEventListener('error', () => onEnd(), { signal });
+  element.addEventListener('error', () => onFail(), { signal });
   element.src = objectUrl;
-  follow().then(
-    () => !signal.aborted && onEnd(),
-    () => !signal.aborted && onEnd(),
-  );
+  follow().catch(() => !signal.aborted && onFail());
+  return follower;
+}
 
-  return {
-    toEdge,
-    behindS: () => Math.max(0, edgeS() - element.currentTime),
-    stop() {
-      stopping.abort();
-      URL.revokeObjectURL(objectUrl);
-    },
-  };
+interface Piece {
+  bytes: Uint8Array<ArrayBuffer>;
+  contentType: string;
+  /** Of its last segment. */
+  sequence: number;
 }
 
 function firstSequence(url: string): number {
@@ -111,20 +124,26 @@ function firstSequence(url: string): number {
   return Math.max(1, through - firstSegments + 1);
 }
 
-/** What there is from a segment on. Undefined: not yet; `over`: what grew is finished, or gone. */
+/** Undefined: not yet, or the dashboard cannot be reached. Throws when it may not be had. */
 async function read(
   url: string,
-  from: number,
+  which: { from: number } | { after: number },
   signal: AbortSignal,
-): Promise<{ bytes: ArrayBuffer; sequence: number } | 'over' | undefined> {
+): Promise<Piece | undefined> {
   const address = new URL(url, location.href);
   address.searchParams.delete('through');
-  address.searchParams.set('from', String(from));
-  const response = await fetch(address, { signal, cache: 'no-store' });
-  if (response.status === 404) return undefined;
-  if (!response.ok) return 'over';
+  for (const [name, sequence] of Object.entries(which)) address.searchParams.set(name, String(sequence));
+  const response = await fetch(address, { signal, cache: 'no-store' }).catch(() => undefined);
+  if (response?.status !== 200) {
+    if (response && refusals.has(response.status)) throw new Error('What is live may not be read any more');
+    return undefined;
+  }
   const sequence = Number(/-(\d+)"$/.exec(response.headers.get('etag') ?? '')?.[1]);
-  return Number.isFinite(sequence) ? { bytes: await response.arrayBuffer(), sequence } : 'over';
+  if (!Number.isFinite(sequence)) throw new Error('What is live has no ETag that ends with a number');
+  // One that breaks off is asked for again.
+  const bytes = await response.arrayBuffer().catch(() => undefined);
+  const contentType = response.headers.get('content-type') ?? '';
+  return bytes && { bytes: new Uint8Array(bytes), contentType, sequence };
 }
 
 function once(target: EventTarget, type: string): Promise<void> {

@@ -7,6 +7,7 @@ const place = {
   leaderWaits: false,
   startMs: 10_000,
   durationMs: 60_000,
+  zeroMs: 10_000,
   followerS: 2,
 };
 
@@ -27,9 +28,16 @@ it('shows the very picture while the leader stands still: a small distance would
 });
 
 it('shows nothing before it begins and after it has ended', () => {
-  expect(keepInStep({ ...place, leaderMs: 9_999 }).atS).toBeUndefined();
-  expect(keepInStep({ ...place, leaderMs: 70_001 }).atS).toBeUndefined();
+  expect(keepInStep({ ...place, leaderMs: 9_499 }).atS).toBeUndefined();
+  expect(keepInStep({ ...place, leaderMs: 70_501 }).atS).toBeUndefined();
   expect(keepInStep({ ...place, leaderMs: 10_000 }).atS).toBe(0);
+  expect(keepInStep({ ...place, leaderMs: 70_400 }).atS, 'its last picture stands for a moment').toBe(60);
+  expect(keepInStep({ ...place, leaderMs: 9_600 }).atS, 'and its first').toBe(0);
+});
+
+it('goes by the times of the file, which need not begin at 0', () => {
+  expect(keepInStep({ ...place, zeroMs: 4_000, followerS: 8 })).toEqual({ atS: 8, jump: false, playbackRate: 1 });
+  expect(keepInStep({ ...place, zeroMs: 4_000, leaderMs: 9_499 }).atS).toBeUndefined();
 });
 
 it('comes together from any distance, and stays together', () => {

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { fileName, groupByMedium, type PlayableMedium } from './media-parts.ts';
+import { fileName, groupByMedium, type PlayableMedium, zeroOf } from './media-parts.ts';
 
 function file(medium: 'camera' | 'screen', part = 1): PlayableMedium {
-  const rest = { startMs: 0, url: '', contentType: 'video/webm', sizeBytes: 1, durationMs: 1, sha256: null };
+  const rest = { startMs: 0, zeroMs: 0, url: '', contentType: 'video/webm', sizeBytes: 1, durationMs: 1, sha256: null };
   return { medium, part, finished: false, ...rest };
 }
 
@@ -22,4 +22,11 @@ it('names a file by what tells it from the others', () => {
     'camera part 2',
     'screen',
   ]);
+});
+
+it('finds out whether a browser keeps the times of a file that begins later', () => {
+  const growing = { startMs: 40_000, zeroMs: 2_000 };
+  expect(zeroOf(growing, { currentTime: 38 })).toBe(2_000);
+  expect(zeroOf(growing, { currentTime: 0 })).toBe(40_000);
+  expect(zeroOf({ startMs: 5_000, zeroMs: 5_000 }, { currentTime: 0 })).toBe(5_000);
 });

@@ -23,3 +23,13 @@ export function partAt(parts: readonly Pick<PlayableMedium, 'startMs' | 'duratio
   const found = parts.findIndex(({ startMs, durationMs }) => positionMs < startMs + durationMs);
   return found < 0 ? Math.max(0, parts.length - 1) : found;
 }
+
+/**
+ * Where on the recording's clock time 0 lies of what a browser has just loaded: some count from where a file begins, whatever its own times.
+ */
+export function zeroOf(
+  { startMs, zeroMs }: Pick<PlayableMedium, 'startMs' | 'zeroMs'>,
+  { currentTime }: Pick<HTMLMediaElement, 'currentTime'>,
+): number {
+  return currentTime * 1000 >= (startMs - zeroMs) / 2 ? zeroMs : startMs;
+}

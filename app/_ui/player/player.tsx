@@ -16,12 +16,21 @@ import {
   MediaTimeRange,
   MediaVolumeRange,
 } from 'media-chrome/react';
-import { type RefObject, useCallback, useEffect, useRef, useState, useSyncExternalStore, useTransition } from 'react';
-import type { RecordingTrack } from '../../_control/api.ts';
+import {
+  type Ref,
+  type RefObject,
+  useCallback,
+  useEffect,
+  useImperativeHandle,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { Button } from '../controls/button.tsx';
 import { formatDuration } from '../text/format.ts';
-import { liveMimeType } from './follow-live.ts';
+import { canFollow } from './follow-live.ts';
 import { LiveButton } from './live-button.tsx';
+import { zeroOf } from './media-parts.ts';
 import { SpeedButton } from './speed-button.tsx';
 import { useFollowLive } from './use-follow-live.ts';
 
@@ -30,106 +39,132 @@ export interface PlayerSource {
   /** `audio/…` gets a bar instead of a picture. */
   contentType: string;
   durationMs: number;
-  /** Where on the recording's clock it begins. */
+  /** Where on the recording's clock it begins, */
   startMs: number;
+  /** and where time 0 of the file lies. */
+  zeroMs: number;
   /** False while the recording is being made: what is loaded ends where the recording was then. */
   finished: boolean;
 }
 
-export interface Growing {
-  /** How long the source is by now. */
-  durationMs: number;
-  /** Of its medium, as far as they are known. */
-  tracks: readonly RecordingTrack[];
-  /** A source that goes on to now, if there is one. */
-  newest(): Promise<PlayerSource | undefined>;
+export interface PlayerHandle {
+  /** @param positionMs on the recording's clock */
+  seek(positionMs: number): void;
 }
 
 interface PlayerProps {
   /** For assistive technology: what plays. */
   label: string;
+  /** The newest there is: what is loaded may be less. */
   source: PlayerSource;
   /** What plays, for who controls it from elsewhere. */
   media: RefObject<HTMLVideoElement | null>;
-  /** While it is being made. */
-  growing?: Growing | undefined;
-  /** Somebody was playing what comes before it. */
-  autoPlay?: boolean;
-  startAtS?: number;
+  /** More of it comes. */
+  isGrowing: boolean;
+  /** Somebody was playing what comes before it, and how. */
+  begins?: 'paused' | 'playing' | 'live';
+  /** On the recording's clock. */
+  startAtMs?: number;
   /** Who shows the player listens for keys itself. */
   hasOwnKeys?: boolean | undefined;
   posterUrl?: string | null | undefined;
+  /** Its times are those of the file. */
   storyboardUrl?: string | null | undefined;
-  /** Each time it has gone on or was sought, with what plays. */
-  onTime?(source: PlayerSource, seconds: number): void;
-  /** It was played to its end. */
-  onEnded?: (() => void) | undefined;
+  /** Each time it has gone on or was sought: where it is on the recording's clock. */
+  onTime?(positionMs: number): void;
+  onLive?(isLive: boolean): void;
+  /** It was played to its end, and there is no more of it. */
+  onEnded?: ((how: 'playing' | 'live') => void) | undefined;
+  ref?: Ref<PlayerHandle>;
 }
 
 /** A growing recording is offered again after this much more of it. */
 const worthReloadingMs = 5_000;
+/** Ends that are closer are the same. */
+const sameEndMs = 200;
 
 const neverChanges = () => () => {};
 
 /**
- * Plays one file. A recording that grows can be followed live. One that was finished meanwhile is not swapped under a viewer who
- * watches: they are offered the newer one, and keep their place.
+ * Plays one file. A recording that grows can be followed live; else what is loaded is played to its end, and then what has come
+ * meanwhile. Nothing is swapped under a viewer who watches: they are offered the newer one, and keep their place.
  */
 export function Player(props: PlayerProps) {
-  const { label, source, media: element, growing, autoPlay = false, startAtS = 0, onTime, onEnded } = props;
-  const [loaded, setLoaded] = useState({ source, version: 0, isLive: false });
-  const resumeAt = useRef(startAtS);
-  const [loading, startLoading] = useTransition();
+  const { label, source, media: element, isGrowing, begins = 'paused', startAtMs = source.startMs } = props;
+  const [loaded, setLoaded] = useState({ source, version: 0, begins });
+  const [watched, setWatched] = useState(begins !== 'paused');
+  const [cannotFollow, setCannotFollow] = useState(false);
+  const resumeAtMs = useRef<number | undefined>(begins === 'live' ? undefined : startAtMs);
 
-  const { source: playing, version, isLive } = loaded;
+  const { source: playing, version } = loaded;
+  const isLive = loaded.begins === 'live';
   const hasVideo = playing.contentType.startsWith('video/');
   // In the types both are the one with more properties; of them only `playsInline` is used, which audio ignores.
   const Media = (hasVideo ? 'video' : 'audio') as 'video';
   const justFinished = source.finished && !playing.finished;
-  const hasGrown =
-    !source.finished && growing !== undefined && growing.durationMs - playing.durationMs > worthReloadingMs;
+  const moreMs = playing.finished ? 0 : endOf(source) - endOf(playing);
   // Only the browser knows what it can follow: the server renders the page without.
   const inBrowser = useSyncExternalStore(
     neverChanges,
     () => true,
     () => false,
   );
-  const mimeType = inBrowser && growing ? liveMimeType(playing.contentType, growing.tracks) : undefined;
+  const followable = inBrowser && isGrowing && !cannotFollow && canFollow(playing.contentType);
 
-  const load = (how: { atS?: number; isLive?: boolean } = {}) =>
-    startLoading(async () => {
-      const newest = source.finished ? source : await growing?.newest();
-      if (newest === undefined) return;
-      const atS = how.atS ?? element.current?.currentTime ?? 0;
-      resumeAt.current = how.isLive ? 0 : atS + (playing.startMs - newest.startMs) / 1000;
-      setLoaded({ source: newest, version: version + 1, isLive: how.isLive ?? false });
-    });
+  /** Where time 0 of what is loaded lies on the recording's clock. */
+  const zeroMs = useRef(playing.zeroMs);
+  const positionMs = () => zeroMs.current + (element.current?.currentTime ?? 0) * 1000;
+
+  const load = (how: typeof begins, atMs?: number) => {
+    resumeAtMs.current = how === 'live' ? undefined : (atMs ?? positionMs());
+    zeroMs.current = source.zeroMs;
+    setLoaded({ source, version: version + 1, begins: how });
+  };
 
   const resume = useCallback(() => {
     const { current } = element;
     if (current === null || current.readyState < HTMLMediaElement.HAVE_METADATA) return;
-    if (resumeAt.current > 0) current.currentTime = resumeAt.current;
-    resumeAt.current = 0;
-  }, [element]);
+    zeroMs.current = isLive ? playing.zeroMs : zeroOf(playing, current);
+    const wantedMs = resumeAtMs.current;
+    if (wantedMs !== undefined && wantedMs > playing.startMs) current.currentTime = (wantedMs - zeroMs.current) / 1000;
+    resumeAtMs.current = undefined;
+  }, [element, isLive, playing]);
 
   // A page that came with its player may have loaded it before anybody listened.
   useEffect(resume, [resume]);
 
-  const { follower, isAtEdge } = useFollowLive(
-    element,
-    isLive && mimeType && growing ? { url: playing.url, mimeType } : undefined,
+  const { follower, isAtEdge } = useFollowLive(element, isLive ? playing.url : undefined, {
+    isOver: () => !isGrowing,
+    onStart: (started) => started.toEdge(),
     // A browser that cannot follow it still plays what there is.
-    { onEnd: () => load(), onFarBack: (atS) => load({ atS }) },
-  );
+    onFail() {
+      setCannotFollow(true);
+      load('playing');
+    },
+    onFarBack: (atS) => load('playing', zeroMs.current + atS * 1000),
+  });
 
-  // Nobody watches yet: there is no place to keep.
+  const { onLive } = props;
+  useEffect(() => onLive?.(isLive), [isLive, onLive]);
+
+  // Nobody watches yet, or is at its end: there is no place to lose. What is not watched is loaded ever more rarely.
+  const goesOn = !isLive && moreMs > sameEndMs;
+  const hasDoubled = moreMs > Math.max(worthReloadingMs, playing.durationMs);
   useEffect(() => {
-    const { current } = element;
-    if (justFinished && current?.paused && current.played.length === 0) {
-      setLoaded({ source, version: version + 1, isLive: false });
-    }
-  }, [element, justFinished, source, version]);
+    if (goesOn && element.current?.ended) load('playing');
+    else if (!watched && !isLive && (justFinished || hasDoubled)) load('paused');
+  });
 
+  useImperativeHandle(props.ref, () => ({
+    seek(wantedMs) {
+      const { current } = element;
+      if (!current) return;
+      if (!isLive && wantedMs > endOf(playing) && goesOn) load(current.paused ? 'paused' : 'playing', wantedMs);
+      else current.currentTime = Math.max(0, wantedMs - zeroMs.current) / 1000;
+    },
+  }));
+
+  const offered = watched && (justFinished || (!isLive && moreMs > worthReloadingMs));
   return (
     <div className="@container">
       <MediaController
@@ -148,12 +183,17 @@ export function Player(props: PlayerProps) {
           playsInline
           tabIndex={-1}
           aria-label={label}
-          autoPlay={isLive || (autoPlay && version === 0)}
-          onLoadedMetadata={isLive ? undefined : resume}
-          onTimeUpdate={(event) => onTime?.(playing, event.currentTarget.currentTime)}
-          onEnded={onEnded}
+          autoPlay={loaded.begins !== 'paused'}
+          onLoadedMetadata={resume}
+          onPlay={() => setWatched(true)}
+          onTimeUpdate={() => props.onTime?.(positionMs())}
+          onEnded={() => {
+            if (goesOn) load('playing');
+            else if (props.onEnded) props.onEnded(isLive ? 'live' : 'playing');
+            else if (justFinished) load('paused');
+          }}
           // What a finished file was made of is gone some time afterwards.
-          onError={justFinished ? () => load() : undefined}
+          onError={justFinished && !isLive ? () => load('paused') : undefined}
         >
           {props.storyboardUrl && <track default kind="metadata" label="thumbnails" src={props.storyboardUrl} />}
         </Media>
@@ -165,11 +205,8 @@ export function Player(props: PlayerProps) {
           <MediaSeekForwardButton seekOffset={10} className="@max-lg:hidden" />
           <MediaTimeRange />
           <MediaTimeDisplay showDuration noToggle />
-          {mimeType && (
-            <LiveButton
-              isAtEdge={isLive && isAtEdge}
-              onPress={() => (follower ? follower.toEdge() : load({ isLive: true }))}
-            />
+          {followable && (
+            <LiveButton isAtEdge={isLive && isAtEdge} onPress={() => (follower ? follower.toEdge() : load('live'))} />
           )}
           <MediaMuteButton />
           <MediaVolumeRange className="@max-xl:hidden" />
@@ -178,18 +215,27 @@ export function Player(props: PlayerProps) {
           {hasVideo && <MediaFullscreenButton />}
         </MediaControlBar>
       </MediaController>
-      {(justFinished || (hasGrown && !isLive)) && (
+      {offered && (
         <div className="mt-2 flex flex-wrap items-center justify-between gap-2 text-ink-muted">
           <p role="status" className="figures">
             {justFinished
               ? 'The finished recording is there.'
-              : `Loaded up to ${formatDuration(playing.durationMs)} of ${formatDuration(growing?.durationMs ?? 0)}.`}
+              : `Loaded up to ${formatDuration(endOf(playing))} of ${formatDuration(endOf(source))}.`}
           </p>
-          <Button size="small" icon={<RotateCw aria-hidden />} pending={loading} onClick={() => load()}>
+          <Button
+            size="small"
+            icon={<RotateCw aria-hidden />}
+            onClick={() => load(element.current?.paused === false ? 'playing' : 'paused')}
+          >
             {justFinished ? 'Load the finished recording' : 'Load the newest part'}
           </Button>
         </div>
       )}
     </div>
   );
+}
+
+/** On the recording's clock. */
+function endOf({ startMs, durationMs }: Pick<PlayerSource, 'startMs' | 'durationMs'>): number {
+  return startMs + durationMs;
 }

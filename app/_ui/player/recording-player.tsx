@@ -7,22 +7,21 @@ import { Button } from '../controls/button.tsx';
 import { Companion } from './companion.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { groupByMedium, mediumNames, type PlayableMedium } from './media-parts.ts';
-import { MediumPlayer, type PlayerHandle } from './medium-player.tsx';
+import { MediumPlayer } from './medium-player.tsx';
 import { obeyCommand } from './obey-command.ts';
-import type { Growing, PlayerSource } from './player.tsx';
+import type { PlayerHandle } from './player.tsx';
 import { usePlayerKeys } from './use-player-keys.ts';
 
 interface RecordingPlayerProps {
-  /** All of the recording, by medium and in order of time. */
+  /** The newest there is of the recording, by medium and in order of time. */
   media: readonly PlayableMedium[];
   startAtMs?: number;
   posterUrl?: string | null;
   storyboardUrl?: string | null;
   /** Of the picture, for going from frame to frame. */
   framesPerSecond?: number | undefined;
-  growing?: Omit<Growing, 'newest'> & {
-    newest(medium: PlayableMedium['medium'], part: number): Promise<PlayerSource | undefined>;
-  };
+  /** While it is being made. */
+  isGrowing?: boolean;
   /** Keys that nothing else on the page has a use for are the player's. */
   keysEverywhere?: boolean;
   onTime?(positionMs: number): void;
@@ -33,13 +32,14 @@ const usualFramesPerSecond = 30;
 
 /** A recording: one medium in the player, and the other, if there is one, beside it or in its corner, at the same moment. */
 export function RecordingPlayer(props: RecordingPlayerProps) {
-  const { media, growing, framesPerSecond = usualFramesPerSecond, startAtMs = 0, onTime } = props;
+  const { media, isGrowing = false, framesPerSecond = usualFramesPerSecond, startAtMs = 0, onTime } = props;
   const container = useRef<HTMLDivElement>(null);
   const playing = useRef<HTMLVideoElement>(null);
   const told = useRef({ element: null as HTMLVideoElement | null, atS: 0, positionMs: startAtMs });
   const [swapped, setSwapped] = useState(false);
   const [inCorner, setInCorner] = useState(false);
   const [helping, setHelping] = useState(false);
+  const [isLive, setIsLive] = useState(false);
 
   // The player tells four times a second where it is: in between, what plays knows.
   const positionNowMs = useCallback(() => {
@@ -81,19 +81,16 @@ export function RecordingPlayer(props: RecordingPlayerProps) {
             told.current = { element, atS: element?.currentTime ?? 0, positionMs: nowMs };
             onTime?.(nowMs);
           }}
-          growing={
-            growing && {
-              durationMs: growing.durationMs,
-              tracks: growing.tracks.filter((track) => track.medium === medium),
-              newest: (part) => growing.newest(medium, part),
-            }
-          }
+          isGrowing={isGrowing}
+          onLive={setIsLive}
         />
         {companion?.[0] && (
           <Companion
             key={`with ${medium}`}
             label={`Recording of ${mediumNames[companion[0].medium].toLowerCase()}`}
             parts={companion}
+            isGrowing={isGrowing}
+            isLive={isLive}
             leader={playing}
             positionNowMs={positionNowMs}
             className={clsx(

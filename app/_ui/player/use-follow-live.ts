@@ -1,37 +1,32 @@
 'use client';
 
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import { followLive, type LiveFollower } from './follow-live.ts';
+import { type FollowLiveOptions, followLive, type LiveFollower } from './follow-live.ts';
 
 /** Further behind than this is not live. */
 const atEdgeS = 10;
 const lookEveryMs = 1_000;
 
-interface Callbacks {
-  onEnd(): void;
-  onFarBack(atS: number): void;
-}
-
-/** Follows while there is something to follow. */
+/** Follows what is at the address, while there is one. */
 export function useFollowLive(
   element: RefObject<HTMLVideoElement | null>,
-  what: { url: string; mimeType: string } | undefined,
-  callbacks: Callbacks,
+  url: string | undefined,
+  options: Omit<FollowLiveOptions, 'element' | 'url'>,
 ): { follower: LiveFollower | undefined; isAtEdge: boolean } {
   const [follower, setFollower] = useState<LiveFollower | undefined>(undefined);
   const [isAtEdge, setIsAtEdge] = useState(true);
-  const newest = useRef(callbacks);
+  const newest = useRef(options);
   useEffect(() => {
-    newest.current = callbacks;
+    newest.current = options;
   });
-  const { url, mimeType } = what ?? {};
   useEffect(() => {
-    if (element.current === null || url === undefined || mimeType === undefined) return undefined;
+    if (element.current === null || url === undefined) return undefined;
     const following = followLive({
       element: element.current,
       url,
-      mimeType,
-      onEnd: () => newest.current.onEnd(),
+      isOver: () => newest.current.isOver(),
+      onStart: (started) => newest.current.onStart(started),
+      onFail: () => newest.current.onFail(),
       onFarBack: (atS) => newest.current.onFarBack(atS),
     });
     setFollower(following);
@@ -42,6 +37,6 @@ export function useFollowLive(
       following.stop();
       setFollower(undefined);
     };
-  }, [element, url, mimeType]);
+  }, [element, url]);
   return { follower, isAtEdge };
 }

@@ -4,14 +4,13 @@ import clsx from 'clsx';
 import { ChevronLeft, Film, Trash2 } from 'lucide-react';
 import Link from 'next/link';
 import { useRef } from 'react';
-import { toast } from 'sonner';
 import type { Recording, Share } from '../../_control/api.ts';
-import { callApi, messageOf } from '../api/call-api.ts';
+import type { Page } from '../../_control/created-page.ts';
 import { ButtonLink } from '../controls/button.tsx';
 import { EmptyState } from '../controls/empty-state.tsx';
 import { Notice } from '../controls/notice.tsx';
 import { liveFigures, useIsDeleted, useLiveRecording, useSamples } from '../live/live-recording.ts';
-import type { PlayerHandle } from '../player/medium-player.tsx';
+import type { PlayerHandle } from '../player/player.tsx';
 import { RecordingPlayer } from '../player/recording-player.tsx';
 import { DetailsPanel } from './details-panel.tsx';
 import { HistoryPanel } from './history-panel.tsx';
@@ -25,7 +24,7 @@ import { useNewestTracks } from './use-newest-tracks.ts';
 
 interface RecordingPageProps {
   recording: Recording;
-  shares: readonly Share[];
+  shares: Page<Share>;
   ruleNames: RuleNames;
   /** Where it begins to play. */
   startAtMs: number;
@@ -80,25 +79,17 @@ export function RecordingPage({ recording: rendered, shares, ruleNames, startAtM
         )}
         <div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_19rem]">
           <div className="min-w-0 space-y-4">
-            {recording.media.length === 0 && <NothingToPlay recording={recording} />}
-            {recording.media.length > 0 && (
+            {counted.media.length === 0 && <NothingToPlay recording={recording} />}
+            {counted.media.length > 0 && (
               <section aria-label="Player">
                 <RecordingPlayer
                   ref={player}
-                  media={recording.media}
+                  media={counted.media}
                   startAtMs={startAtMs}
                   posterUrl={recording.posterUrl}
                   storyboardUrl={recording.storyboardUrl}
                   framesPerSecond={counted.tracks.find(({ kind }) => kind === 'video')?.framesPerSecond}
-                  growing={
-                    growing
-                      ? {
-                          durationMs,
-                          tracks: recording.tracks,
-                          newest: (medium, part) => newestPart(recording.id, medium, part),
-                        }
-                      : undefined
-                  }
+                  isGrowing={growing}
                   keysEverywhere
                   onTime={(positionMs) => {
                     playerAtMs.current = positionMs;
@@ -147,16 +138,6 @@ function ErrorNotice({ status, message }: { status: Recording['status']; message
       {message}
     </Notice>
   );
-}
-
-async function newestPart(id: string, medium: 'camera' | 'screen', part: number) {
-  try {
-    const recording = await callApi<Recording>('GET', `/api/v1/recordings/${id}`);
-    return recording.media.find((candidate) => candidate.medium === medium && candidate.part === part);
-  } catch (error) {
-    toast.error(messageOf(error));
-    return undefined;
-  }
 }
 
 function shareOf(positionMs: number, durationMs: number): number {

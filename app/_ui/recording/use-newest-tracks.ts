@@ -7,10 +7,10 @@ import { useIsSignedOut } from '../live/use-live.ts';
 
 const everyMs = 2_000;
 
-type Counted = Pick<Recording, 'tracks' | 'totals' | 'gaps'>;
+type Counted = Pick<Recording, 'tracks' | 'totals' | 'gaps' | 'media'>;
 
 /**
- * The counters of a recording that is being made, every two seconds while somebody looks. Events bring them only when
+ * The counters of a recording that is being made, and what of it can be played, every two seconds while somebody looks. Events bring them only when
  * something else changed: a hundred pages that follow a hundred recordings need them of one.
  */
 export function useNewestTracks(recording: Recording, growing: boolean): Counted {
