@@ -20,11 +20,7 @@ test.afterAll(async () => {
   await page.close();
 });
 
-test('a recording is followed live while it is made, and left for an earlier moment', async ({
-  product,
-  api,
-  browser,
-}) => {
+test('a recording is followed live while it is made, over a pause too', async ({ product, api, browser }) => {
   const publisher = await browser.newPage();
   await publisher.goto(`${product.origin}/sign-in`);
   const place = await api.json<{ url: string; token: string }>('POST', `/api/v1/rooms/${room}/join-token`, {
@@ -32,18 +28,22 @@ test('a recording is followed live while it is made, and left for an earlier mom
   });
   const published = await publishFromPage(publisher, place);
   recording = await start(api);
-  await api.recordingWhere(room, ({ stats }) => (stats?.durationMs ?? 0) > 5000);
+  recording = await api.recordingWhere(room, ({ stats }) => (stats?.durationMs ?? 0) > 5000);
   await published.mute(true);
   await page.goto(`${product.origin}/recordings/${recording.id}`);
   const live = page.getByRole('button', { name: 'Live' });
   await live.click();
   const video = page.getByLabel('Recording of camera');
   await expect(live).toHaveAttribute('aria-pressed', 'true');
-  const first = await secondsOf(video);
-  await expect.poll(() => secondsOf(video), 'it goes on as it is recorded').toBeGreaterThan(first + 4);
+  const loadedS = (recording.stats?.durationMs ?? 0) / 1000;
+  await expect.poll(() => secondsOf(video), 'it goes on as it is recorded').toBeGreaterThan(loadedS + 4);
   await published.mute(false);
-  const { stats } = (await api.recordingsOf(room))[0] ?? {};
-  expect((stats?.durationMs ?? 0) / 1000 - (await secondsOf(video)), 'seconds behind').toBeLessThan(10);
+  await api.json('POST', `/api/v1/recordings/${recording.id}/pause`);
+  const { stats } = await api.recordingWhere(room, ({ status }) => status === 'paused');
+  await api.json('POST', `/api/v1/recordings/${recording.id}/resume`, {});
+  const pausedAtS = (stats?.durationMs ?? 0) / 1000;
+  await expect.poll(() => secondsOf(video), 'and behind the hole that a pause is').toBeGreaterThan(pausedAtS + 1);
+  await expect(page.getByLabel('Recording of screen'), 'beside it the screen').toBeVisible();
   await page.keyboard.press('k');
   await expect.poll(() => video.evaluate((element: HTMLVideoElement) => element.paused)).toBe(true);
   await api.recordingWhere(room, ({ stats: now }) => (now?.durationMs ?? 0) > 14_000);
@@ -59,8 +59,10 @@ test('it begins where the address says, and is controlled by keys', async ({ pro
   expect(await video.getAttribute('poster')).toBe(recording.posterUrl);
 
   await page.keyboard.press('.');
-  await expect.poll(() => secondsOf(video), 'one frame on').toBeGreaterThan(4.01);
-  expect(await secondsOf(video)).toBeLessThan(4.2);
+  // A machine that has much to do publishes fewer.
+  const frameS = 1 / (recording.tracks.find(({ kind }) => kind === 'video')?.framesPerSecond ?? 1);
+  await expect.poll(() => secondsOf(video), 'one frame on').toBeCloseTo(4 + frameS, 1);
+  expect(await secondsOf(video)).toBeGreaterThan(4.01);
   await page.keyboard.press(',');
   await expect.poll(() => secondsOf(video), 'and back').toBeCloseTo(4, 1);
   await page.keyboard.press('5');
@@ -95,7 +97,8 @@ test('the screen goes where the camera goes, beside it or in its corner', async 
     const startMs = (medium: string) => recording.media.find((file) => file.medium === medium)?.startMs ?? 0;
     return Math.abs((cameraS ?? 0) + startMs('camera') / 1000 - (screenS ?? 0) - startMs('screen') / 1000);
   };
-  await page.keyboard.press('5');
+  // Far from its end, however long it takes to look.
+  await page.keyboard.press('1');
   await page.keyboard.press('k');
   await expect.poll(isPaused, 'it goes on with the camera').toBe(false);
   await page.keyboard.press('k');
@@ -104,8 +107,13 @@ test('the screen goes where the camera goes, beside it or in its corner', async 
   await page.keyboard.press('.');
   await expect.poll(apart, 'a step of one is a step of both').toBeLessThan(0.05);
   await page.getByRole('button', { name: 'In the corner' }).click();
-  const [outer, inner] = [await camera.boundingBox(), await screen.boundingBox()];
-  expect((inner?.width ?? 0) < (outer?.width ?? 0) / 2, 'the screen is in the corner').toBe(true);
+  const widths = async () => [await camera.boundingBox(), await screen.boundingBox()].map((box) => box?.width ?? 0);
+  await expect
+    .poll(async () => {
+      const [outer = 0, inner = 0] = await widths();
+      return inner < outer / 2;
+    }, 'the screen is in the corner')
+    .toBe(true);
   await page.getByRole('button', { name: 'Swap' }).click();
   await expect(page.locator('media-controller').getByLabel('Recording of screen')).toBeVisible();
   await page.getByRole('button', { name: 'Side by side' }).click();
