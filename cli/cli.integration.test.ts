@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
-import type { Recording } from '../app/_control/api.ts';
+import type { Recording, Rule } from '../app/_control/api.ts';
 import { type ServedControlPlane, serveControlPlane } from '../infra/tests/serve-control-plane.ts';
 import { ApiClient } from './api-client.ts';
 import { runCli } from './run-cli.ts';
@@ -107,6 +107,17 @@ test('a link and a rule are made, switched and removed', async () => {
   expect(JSON.parse((await cli(['--json', 'rules', 'off', rule.id])).stdout)).toMatchObject({ enabled: false });
   expect((await cli(['rules', 'delete', rule.id])).code).toBe(0);
   expect((await cli(['rules'])).stdout).toBe('There are no rules.\n');
+});
+
+test('all rules are listed, however many pages they are', async () => {
+  const api = new ApiClient({ url: served.url, key: served.apiKey });
+  const made: string[] = [];
+  for (let index = 0; index < 201; index++) {
+    const body = { name: `rule ${index}`, roomPattern: 'nowhere', identityPattern: '*' };
+    made.push((await api.json<Rule>('POST', '/api/v1/rules', { body })).id);
+  }
+  const listed = JSON.parse((await cli(['--json', 'rules'])).stdout) as Rule[];
+  expect(listed.map(({ id }) => id)).toEqual(made);
 });
 
 test('who is in a room is listed; who is not there cannot be recorded', async () => {

@@ -9,7 +9,7 @@
  *   listRecordings(query)       {items, nextCursor}; query as of GET /api/v1/recordings, all optional
  *   listActiveRecordings()      {items, nextCursor: null}
  *   getRecording(id)            Recording or undefined (also for text that is no id)
- *   listShares(recordingId)     Share[]
+ *   listShares(recordingId)     {items, nextCursor}, the newest
  *   listRules()                 Rule[]
  *   currentRooms()              {rooms, livekit: 'up' | 'down'}
  *   getSharedRecording(token)   {share, recording} or undefined: for /s/[token], which needs no session. No recording
@@ -24,8 +24,9 @@ import { cookies, headers } from 'next/headers';
 import { notFound, redirect } from 'next/navigation';
 import { cache } from 'react';
 import type { Recording, Rule, Share } from './api.ts';
-import { idSchema } from './api.ts';
+import { idSchema, pageQuerySchema } from './api.ts';
 import { controlPlane } from './control-plane.ts';
+import type { Page } from './created-page.ts';
 import { currentRooms as roomsNow } from './current-rooms.ts';
 import { getRecording as findRecording } from './get-recording.ts';
 import { sessionCookieName, viewerCookieName } from './http/cookies.ts';
@@ -74,8 +75,8 @@ export async function getRecording(id: string): Promise<Recording | undefined> {
   return orUndefined(findRecording(await controlPlane(), id));
 }
 
-export async function listShares(recordingId: string): Promise<Share[]> {
-  return sharesOf(await controlPlane(), recordingId);
+export async function listShares(recordingId: string): Promise<Page<Share>> {
+  return sharesOf(await controlPlane(), recordingId, pageQuerySchema.parse({}));
 }
 
 export async function listRules(): Promise<Rule[]> {

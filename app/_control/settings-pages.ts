@@ -1,14 +1,15 @@
 /** What the pages of the settings call, without HTTP. See pages.ts. */
-import { idSchema } from './api.ts';
+import { idSchema, pageQuerySchema } from './api.ts';
 import { webhookUrlOf } from './checks/check-livekit.ts';
 import { listWorkers as workersNow } from './checks/list-workers.ts';
 import { controlPlane } from './control-plane.ts';
+import type { Page } from './created-page.ts';
 import type { ApiDocument } from './openapi/document.ts';
 import { describeApi } from './openapi.ts';
 import { getRetention as retentionNow } from './retention.ts';
 import type { Retention, Worker } from './settings-api.ts';
 import { listDeliveries, listWebhooks as webhooksNow } from './webhooks/webhooks.ts';
-import { listDeliveriesQuerySchema, type Webhook, type WebhookDelivery } from './webhooks-api.ts';
+import type { Webhook, WebhookDelivery } from './webhooks-api.ts';
 
 /** No secret is in it. */
 export async function connectionFacts(): Promise<{ livekitUrl: string; livekitApiKey: string; webhookUrl: string }> {
@@ -46,11 +47,11 @@ export async function hasBrokenWebhooks(): Promise<boolean> {
 /** Undefined also for text that is no id. */
 export async function findWebhookWithLog(
   id: string,
-): Promise<{ webhook: Webhook; log: { items: WebhookDelivery[]; nextCursor: string | null } } | undefined> {
+): Promise<{ webhook: Webhook; log: Page<WebhookDelivery> } | undefined> {
   if (!idSchema.safeParse(id).success) return undefined;
   const control = await controlPlane();
   const webhook = (await webhooksNow(control)).find((candidate) => candidate.id === id);
-  return webhook && { webhook, log: await listDeliveries(control, id, listDeliveriesQuerySchema.parse({})) };
+  return webhook && { webhook, log: await listDeliveries(control, id, pageQuerySchema.parse({})) };
 }
 
 export async function apiDocument(): Promise<ApiDocument> {

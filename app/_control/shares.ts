@@ -4,8 +4,9 @@ import { findRecording } from '../../db/queries/find-recording.ts';
 import { insertShare, listShares as listRows, revokeShare as revokeRow } from '../../db/queries/write-share.ts';
 import type { ShareRow } from '../../db/schema.ts';
 import { createSecretToken, hashSecretToken } from '../../db/secret-token.ts';
-import type { CreatedShare, createShareRequestSchema, Share } from './api.ts';
+import type { CreatedShare, createShareRequestSchema, PageQuery, Share } from './api.ts';
 import type { Control } from './control.ts';
+import { createdPage, type Page } from './created-page.ts';
 import { hashPassword } from './password-hash.ts';
 import { notFound } from './problem-error.ts';
 
@@ -27,9 +28,11 @@ export async function createShare(
   return { ...presentShare(row), url: `${control.environment.publicUrl}/s/${token}` };
 }
 
-export async function listShares(control: Control, recordingId: string): Promise<Share[]> {
-  if (!(await findRecording(control.database.db, recordingId))) throw notFound('recording');
-  return (await listRows(control.database.db, recordingId)).map(presentShare);
+/** Newest first. */
+export async function listShares(control: Control, recordingId: string, query: PageQuery): Promise<Page<Share>> {
+  const { db } = control.database;
+  if (!(await findRecording(db, recordingId))) throw notFound('recording');
+  return createdPage(query, (page) => listRows(db, recordingId, page), presentShare);
 }
 
 /** At once: the next byte range is a 404. Revoking again changes nothing. */

@@ -67,8 +67,3 @@ export const webhookDeliverySchema = z.object({
   message: z.unknown(),
 });
 export type WebhookDelivery = z.output<typeof webhookDeliverySchema>;
-
-export const listDeliveriesQuerySchema = z.strictObject({
-  cursor: z.string().max(200).optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(25),
-});

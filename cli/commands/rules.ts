@@ -1,11 +1,10 @@
 import type { CreateRuleRequest, Rule } from '../../app/_control/api.ts';
-import type { Page } from '../api-client.ts';
 import type { Context } from '../context.ts';
 import { table } from '../terminal.ts';
 
 export async function listRules(context: Context): Promise<void> {
-  const { items } = await context.api.json<Page<Rule>>('GET', '/api/v1/rules');
-  context.show(items, sayRules);
+  const rules = await context.api.list<Rule>('/api/v1/rules', { limit: '200' }, Number.POSITIVE_INFINITY);
+  context.show(rules, sayRules);
 }
 
 export async function createRule(

@@ -1,23 +1,18 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
+import { and, desc, eq } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type WebhookDeliveryRow, webhookDeliveries } from '../schema.ts';
+import { type CreatedPage, createdMicrosOf, isBefore, type Placed } from './created-place.ts';
 
 /** Newest first. */
 export function listWebhookDeliveries(
   db: Queryable,
-  filter: { endpointId: string; after?: { createdAt: Date; id: string }; limit: number },
-): Promise<WebhookDeliveryRow[]> {
-  const { after } = filter;
+  endpointId: string,
+  { after, limit }: CreatedPage,
+): Promise<Placed<WebhookDeliveryRow>[]> {
   return db
-    .select()
+    .select({ row: webhookDeliveries, createdMicros: createdMicrosOf(webhookDeliveries) })
     .from(webhookDeliveries)
-    .where(
-      and(
-        eq(webhookDeliveries.endpointId, filter.endpointId),
-        after &&
-          sql`(${webhookDeliveries.createdAt}, ${webhookDeliveries.id}) < (${after.createdAt.toISOString()}::timestamptz, ${after.id}::uuid)`,
-      ),
-    )
+    .where(and(eq(webhookDeliveries.endpointId, endpointId), isBefore(webhookDeliveries, after)))
     .orderBy(desc(webhookDeliveries.createdAt), desc(webhookDeliveries.id))
-    .limit(filter.limit);
+    .limit(limit);
 }

@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type NewShareRow, type ShareRow, shares } from '../schema.ts';
+import { type CreatedPage, createdMicrosOf, isBefore, type Placed } from './created-place.ts';
 
 export async function insertShare(db: Queryable, share: NewShareRow): Promise<ShareRow> {
   const [row] = await db.insert(shares).values(share).returning();
@@ -9,13 +10,17 @@ export async function insertShare(db: Queryable, share: NewShareRow): Promise<Sh
 }
 
 /** Newest first, revoked and expired ones too. */
-export function listShares(db: Queryable, recordingId: string): Promise<ShareRow[]> {
+export function listShares(
+  db: Queryable,
+  recordingId: string,
+  { after, limit }: CreatedPage,
+): Promise<Placed<ShareRow>[]> {
   return db
-    .select()
+    .select({ row: shares, createdMicros: createdMicrosOf(shares) })
     .from(shares)
-    .where(eq(shares.recordingId, recordingId))
+    .where(and(eq(shares.recordingId, recordingId), isBefore(shares, after)))
     .orderBy(desc(shares.createdAt), desc(shares.id))
-    .limit(1000);
+    .limit(limit);
 }
 
 /** Nothing when there is no such share. Revoking twice is revoking once. */

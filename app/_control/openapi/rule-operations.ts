@@ -4,13 +4,18 @@ import { type Operations, page } from './operation.ts';
 
 export const ruleOperations: Operations = {
   '/api/v1/rules': {
-    get: { summary: 'Auto-record rules', answer: page(api.ruleSchema) },
+    get: {
+      summary: 'Auto-record rules, in the order in which they are tried',
+      query: api.pageQuerySchema,
+      answer: page(api.ruleSchema),
+      problems: [400],
+    },
     post: {
       summary: 'Create a rule',
       body: api.createRuleRequestSchema,
       status: 201,
       answer: api.ruleSchema,
-      problems: [400, 413, 415],
+      problems: [400, 409, 413, 415],
     },
   },
   '/api/v1/rules/test': {

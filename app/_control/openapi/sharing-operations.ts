@@ -4,7 +4,12 @@ import { type Operations, page } from './operation.ts';
 
 export const sharingOperations: Operations = {
   '/api/v1/recordings/{id}/shares': {
-    get: { summary: 'Share links of a recording', answer: page(api.shareSchema), problems: [404] },
+    get: {
+      summary: 'Share links of a recording, newest first',
+      query: api.pageQuerySchema,
+      answer: page(api.shareSchema),
+      problems: [400, 404],
+    },
     post: {
       summary: 'Create a share link; its address is answered this once',
       body: api.createShareRequestSchema,

@@ -1,3 +1,4 @@
+import { pageQuerySchema } from '../api.ts';
 import * as webhooks from '../webhooks-api.ts';
 import { type Operations, page } from './operation.ts';
 
@@ -43,7 +44,7 @@ export const webhookOperations: Operations = {
   '/api/v1/webhooks/{id}/deliveries': {
     get: {
       summary: 'What was sent and how it went, newest first, for seven days',
-      query: webhooks.listDeliveriesQuerySchema,
+      query: pageQuerySchema,
       answer: page(webhooks.webhookDeliverySchema),
       problems: [400, 404],
     },

@@ -1,5 +1,4 @@
 /** What is done with endpoints and their messages by hand. */
-import { z } from 'zod';
 import { claimWebhookDelivery } from '../../../db/queries/claim-webhook-deliveries.ts';
 import { insertWebhookDeliveries } from '../../../db/queries/insert-webhook-deliveries.ts';
 import { listWebhookDeliveries } from '../../../db/queries/list-webhook-deliveries.ts';
@@ -12,8 +11,9 @@ import {
   updateWebhookEndpoint,
 } from '../../../db/queries/write-webhook-endpoint.ts';
 import type { WebhookDeliveryRow, WebhookEndpointRow } from '../../../db/schema.ts';
-import { idSchema } from '../api.ts';
+import type { PageQuery } from '../api.ts';
 import type { Control } from '../control.ts';
+import { createdPage, type Page } from '../created-page.ts';
 import { notFound, ProblemError } from '../problem-error.ts';
 import {
   type CreateWebhookRequest,
@@ -107,20 +107,10 @@ async function deliverNow(control: Control, endpoint: WebhookEndpointRow, id: st
   return presentDelivery(row);
 }
 
-export async function listDeliveries(
-  control: Control,
-  id: string,
-  query: { cursor?: string; limit: number },
-): Promise<{ items: WebhookDelivery[]; nextCursor: string | null }> {
+export async function listDeliveries(control: Control, id: string, query: PageQuery): Promise<Page<WebhookDelivery>> {
+  const { db } = control.database;
   await findEndpoint(control, id);
-  const rows = await listWebhookDeliveries(control.database.db, {
-    endpointId: id,
-    after: query.cursor === undefined ? undefined : readCursor(query.cursor),
-    limit: query.limit + 1,
-  });
-  const page = rows.slice(0, query.limit);
-  const last = rows.length > query.limit ? page.at(-1) : undefined;
-  return { items: page.map(presentDelivery), nextCursor: last ? writeCursor(last) : null };
+  return createdPage(query, (page) => listWebhookDeliveries(db, id, page), presentDelivery);
 }
 
 async function findEndpoint(control: Control, id: string): Promise<WebhookEndpointRow> {
@@ -167,21 +157,6 @@ function presentDelivery(row: WebhookDeliveryRow): WebhookDelivery {
     error: row.error,
     message: messageOf(row),
   };
-}
-
-const cursorSchema = z.tuple([z.int().min(0).max(8_640_000_000_000_000), idSchema]);
-
-function writeCursor(row: { createdAt: Date; id: string }): string {
-  return Buffer.from(JSON.stringify([row.createdAt.getTime(), row.id])).toString('base64url');
-}
-
-function readCursor(cursor: string): { createdAt: Date; id: string } {
-  try {
-    const [time, id] = cursorSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-    return { createdAt: new Date(time), id };
-  } catch {
-    throw new ProblemError('bad-request', 'The cursor is not one that this list gave out. Begin without one.');
-  }
 }
 
 function raise(what: string): never {

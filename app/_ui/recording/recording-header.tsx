@@ -6,6 +6,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { toast } from 'sonner';
 import type { Recording, Share } from '../../_control/api.ts';
+import type { Page } from '../../_control/created-page.ts';
 import { callApi } from '../api/call-api.ts';
 import { useAction } from '../api/use-action.ts';
 import { Button, ButtonAnchor } from '../controls/button.tsx';
@@ -27,7 +28,7 @@ import { StopButton } from './stop-button.tsx';
 
 interface RecordingHeaderProps {
   recording: Recording;
-  shares: readonly Share[];
+  shares: Page<Share>;
   /** Where the player is on the recording's clock. */
   positionMs(): number;
 }
@@ -36,7 +37,7 @@ export function RecordingHeader({ recording, shares, positionMs }: RecordingHead
   const { durationMs, sizeBytes } = liveFigures(recording, useSamples(recording.id));
   const [sharing, setSharing] = useState(false);
   const mayOperate = useMay('operator');
-  const shareable = recording.media.length > 0 || shares.length > 0;
+  const shareable = recording.media.length > 0 || shares.items.length > 0;
   const downloads = recording.media.filter((medium) => medium.finished);
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">

@@ -2,6 +2,10 @@
 
 import { useState } from 'react';
 import type { CreatedShare, Share } from '../../_control/api.ts';
+import type { Page } from '../../_control/created-page.ts';
+import { callApi } from '../api/call-api.ts';
+import { useAction } from '../api/use-action.ts';
+import { Button } from '../controls/button.tsx';
 import { Dialog } from '../controls/dialog.tsx';
 import { useMay } from '../user/use-may.tsx';
 import { CreatedLink } from './created-link.tsx';
@@ -10,19 +14,25 @@ import { ShareList } from './share-list.tsx';
 
 interface ShareDialogProps {
   recordingId: string;
-  /** As the page was rendered; what is made and revoked here is kept on top of it. */
-  shares: readonly Share[];
+  /** The newest when the page was rendered; what is made and revoked here is kept on top of it. */
+  shares: Page<Share>;
   open: boolean;
   onOpenChange(open: boolean): void;
   /** Where the player is on the recording's clock. */
   positionMs(): number;
 }
 
-export function ShareDialog({ recordingId, shares, open, onOpenChange, positionMs }: ShareDialogProps) {
+export function ShareDialog({ recordingId, shares: rendered, open, onOpenChange, positionMs }: ShareDialogProps) {
   const mayShare = useMay('operator');
   const [made, setMade] = useState<readonly CreatedShare[]>([]);
   const [showing, setShowing] = useState<CreatedShare>();
   const [revoked, setRevoked] = useState<ReadonlyMap<string, Share>>(new Map());
+  const [loaded, setLoaded] = useState(rendered);
+  const loadMore = useAction(async (cursor: string) => {
+    const page = await callApi<Page<Share>>('GET', `/api/v1/recordings/${recordingId}/shares?cursor=${cursor}`);
+    setLoaded({ ...page, items: [...loaded.items, ...page.items] });
+  });
+  const { items: shares, nextCursor } = loaded;
   const all = [...made, ...shares.filter((share) => !made.some((other) => other.id === share.id))].map(
     (share) => revoked.get(share.id) ?? share,
   );
@@ -61,6 +71,11 @@ export function ShareDialog({ recordingId, shares, open, onOpenChange, positionM
           if (share.id === showing?.id) setShowing(undefined);
         }}
       />
+      {nextCursor !== null && (
+        <Button size="small" className="mt-3" pending={loadMore.pending} onClick={() => loadMore.run(nextCursor)}>
+          Show older ones
+        </Button>
+      )}
     </Dialog>
   );
 }

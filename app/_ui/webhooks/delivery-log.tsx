@@ -1,6 +1,7 @@
 'use client';
 
 import { CircleCheck, CircleX, Clock, RefreshCw } from 'lucide-react';
+import type { Page } from '../../_control/created-page.ts';
 import type { WebhookDelivery } from '../../_control/webhooks-api.ts';
 import { callApi } from '../api/call-api.ts';
 import { useAction } from '../api/use-action.ts';
@@ -10,10 +11,7 @@ import { formatSpan } from '../text/format.ts';
 import { LocalTime } from '../text/local-time.tsx';
 import { DeliveryDetails } from './delivery-details.tsx';
 
-export interface DeliveryPage {
-  items: WebhookDelivery[];
-  nextCursor: string | null;
-}
+export type DeliveryPage = Page<WebhookDelivery>;
 
 interface DeliveryLogProps {
   /** Of the webhook in the API. */
