@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingHttpHeaders, request, type Server, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
@@ -278,6 +278,76 @@ describe('an object in parts', () => {
     await completed;
     expect(refusals).toBe(1);
     expect(await store.head('made')).toMatchObject({ sizeBytes: 9_000_000 });
+  });
+});
+
+describe('an object whose digest is known', () => {
+  const content = (value: number) => {
+    const some = Buffer.alloc(300_000, value);
+    return { some, options: { ...text, sha256: createHash('sha256').update(some).digest('hex') } };
+  };
+  const senderOf = (headers: IncomingHttpHeaders) => ('amz-sdk-request' in headers ? 'sdk' : 'quick');
+
+  test('is put without the SDK once that got one through, and by it again where that fails', async () => {
+    const senders: string[] = [];
+    let failing = false;
+    const endpoint = await startProxy((line, response, headers) => {
+      if (!line.startsWith('PUT')) return false;
+      senders.push(senderOf(headers));
+      if (!failing) return false;
+      failing = false;
+      response.writeHead(503).end('<Error><Code>SlowDown</Code></Error>');
+      return true;
+    });
+    const store = await openStore(storageUrl({ endpoint }), env);
+    closers.push(() => store.close());
+    for (const value of [1, 2, 3, 4]) {
+      const { some, options } = content(value);
+      failing = value === 3;
+      await store.put(`segments/${value}.txt`, some, options);
+      expect((await buffer(await store.read(`segments/${value}.txt`))).equals(some)).toBe(true);
+    }
+    expect(senders).toEqual(['sdk', 'quick', 'quick', 'sdk', 'quick']);
+  });
+
+  test('is refused when its bytes are others, and not put over one that must not be replaced', async () => {
+    const store = await openStore(storageUrl(), env);
+    closers.push(() => store.close());
+    const { some, options } = content(1);
+    await store.put('a', some, options);
+    await expect(store.put('b', bytes, options)).rejects.toMatchObject({ name: 'StorageError' });
+    expect(await store.head('b')).toBeUndefined();
+    await store.put('a', some, options);
+    await expect(store.put('a', some, { ...options, ifAbsent: true })).rejects.toMatchObject({ reason: 'exists' });
+  });
+
+  test('is signed by the clock of the server and with the token of the session', async () => {
+    const signed: string[] = [];
+    const serverUnixMs = Date.parse('2031-05-06T07:08:09Z');
+    const endpoint = await listen(
+      createServer((incoming, response) => {
+        const { 'x-amz-date': date, 'x-amz-security-token': token, authorization } = incoming.headers;
+        const hasToken = /SignedHeaders=[^,]*x-amz-security-token/.test(authorization ?? '') && token;
+        signed.push(`${senderOf(incoming.headers)} ${String(date).slice(0, 8)} ${hasToken}`);
+        incoming.resume();
+        const isSkewed = !String(date).startsWith('20310506');
+        response.writeHead(isSkewed ? 403 : 200, { date: new Date(serverUnixMs).toUTCString() });
+        response.end(isSkewed ? '<Error><Code>RequestTimeTooSkewed</Code></Error>' : '');
+      }),
+    );
+    const store = new S3Store({
+      bucket: 'b',
+      prefix: 'some prefix',
+      region: 'x',
+      endpoint,
+      forcePathStyle: true,
+      credentials: { ...credentials, sessionToken: 'token' },
+    });
+    closers.push(() => store.close());
+    const { some, options } = content(1);
+    await store.put('a', some, options);
+    await store.put('b', some, options);
+    expect(signed.slice(1)).toEqual(['sdk 20310506 token', 'quick 20310506 token']);
   });
 });
 

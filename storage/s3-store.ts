@@ -37,6 +37,7 @@ import { probeStore } from './probe-store.ts';
 import { deleteObjects } from './s3-delete-objects.ts';
 import { toStorageError } from './s3-error.ts';
 import { LEAST_PART_BYTES, S3ObjectWriter } from './s3-object-writer.ts';
+import { S3QuickPut } from './s3-quick-put.ts';
 import { removeUnfinishedUploads } from './s3-remove-unfinished.ts';
 import { signedContent } from './s3-signed-content.ts';
 import { Slots } from './slots.ts';
@@ -82,6 +83,7 @@ export interface S3StoreOptions {
 export class S3Store implements ObjectStore {
   readonly description: string;
   readonly #client: S3Client;
+  readonly #quickPut: S3QuickPut;
   readonly #bucket: string;
   readonly #prefix: string;
   readonly #waits: S3Waits;
@@ -118,22 +120,24 @@ export class S3Store implements ObjectStore {
     if (endpoint) config.endpoint = endpoint;
     if (credentials) config.credentials = credentials;
     this.#client = new S3Client(config);
+    this.#quickPut = new S3QuickPut(this.#client);
   }
 
   async put(key: string, bytes: Uint8Array, options: PutOptions): Promise<void> {
     assertObjectKey(key);
+    const { contentType, sha256, ifAbsent } = options;
+    const requestTimeout = this.#waits.answerMs + bytes.length / slowestBytesPerMs;
+    if (sha256 && !ifAbsent && (await this.#quickPut.put({ key, bytes, contentType, sha256, requestTimeout }))) return;
     const command = new PutObjectCommand({
       Bucket: this.#bucket,
       Key: this.#prefix + key,
       Body: bytes,
       ContentLength: bytes.length,
-      ContentType: options.contentType,
-      IfNoneMatch: options.ifAbsent ? '*' : undefined,
+      ContentType: contentType,
+      IfNoneMatch: ifAbsent ? '*' : undefined,
     });
-    const { sha256 } = options;
     if (sha256) command.middlewareStack.add(signedContent(sha256), { step: 'build', name: 'signedContent' });
-    const requestTimeout = this.#waits.answerMs + bytes.length / slowestBytesPerMs;
-    await this.#translate(() => this.#client.send(command, { requestTimeout }));
+    await this.#translate(() => this.#quickPut.putBySdk(key, command, { requestTimeout }));
   }
 
   async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {
