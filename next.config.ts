@@ -6,6 +6,8 @@ const config: NextConfig = {
   // `npm test` checks types and lint over the whole repository, in one place.
   typescript: { ignoreBuildErrors: true },
   poweredByHeader: false,
+  // Nothing uses it, and anybody could ask it for work.
+  images: { unoptimized: true },
   // Of pages and routes: proxy.ts and app/_control/http/security-headers.ts. These are files.
   headers: async () => [{ source: '/:path*', headers: [{ key: 'X-Content-Type-Options', value: 'nosniff' }] }],
 };

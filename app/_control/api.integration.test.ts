@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createSignInLink } from '../../db/create-sign-in-link.ts';
 import * as signInRoute from '../api/sign-in/route.ts';
 import * as signOutRoute from '../api/sign-out/route.ts';
+import * as eventsRoute from '../api/v1/events/route.ts';
 import * as openapiRoute from '../api/v1/openapi.json/route.ts';
+import * as recordingEventsRoute from '../api/v1/recordings/[id]/events/route.ts';
 import * as recordingsRoute from '../api/v1/recordings/route.ts';
 import * as ruleRoute from '../api/v1/rules/[id]/route.ts';
 import * as rulesRoute from '../api/v1/rules/route.ts';
@@ -70,6 +72,21 @@ test.each(routes.filter(({ route }) => /\[id\]/.test(route)))(
     }
   },
 );
+
+test('HEAD of what never ends is answered and over: no stream is left behind', async () => {
+  const { recording } = await beginRecording(control.database.db, wishOf({ room: randomUUID(), identity: 'ann' }));
+  for (const [route, id] of [
+    [eventsRoute, ''],
+    [recordingEventsRoute, recording.id],
+  ] as const) {
+    // As Next.js answers HEAD of a route that has GET: by its handler, whose body it neither reads nor cancels.
+    const response = await callRoute(route.GET, { method: 'HEAD', params: { id } });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    expect(response.body).toBeNull();
+  }
+  expect(control.streams.open).toBe(0);
+});
 
 describe('a signed-in person', () => {
   test('may do what the page of this site asks for, until signed out', async () => {

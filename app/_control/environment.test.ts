@@ -60,3 +60,11 @@ test('everything that is missing or empty is named at once', () => {
   const message = Object.keys(complete).map((name) => `${name} is not set`);
   for (const line of message) expect(() => parseEnvironment({ DATABASE_URL: '', PATH: '/bin' })).toThrow(line);
 });
+
+test('no secret is so short that it could be guessed', () => {
+  for (const name of ['ADMIN_API_KEY', 'WORKER_TOKEN', 'APP_SECRET', 'CRON_SECRET']) {
+    expect(() => parseEnvironment({ ...complete, [name]: 'hunter2-hunter2' }), name).toThrow(
+      new RegExp(`${name} must have at least`),
+    );
+  }
+});

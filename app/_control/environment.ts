@@ -32,7 +32,7 @@ export const environmentSchema = z
     LIVEKIT_API_SECRET: z.string(),
     APP_SECRET: z.string().min(32, 'must have at least 32 characters: it signs the tokens of recorders'),
     WORKER_TOKEN: z.string().min(16, 'must have at least 16 characters: it is the password of pool workers'),
-    ADMIN_API_KEY: z.string().optional(),
+    ADMIN_API_KEY: z.string().min(16, 'must have at least 16 characters: it may everything').optional(),
     CRON_SECRET: z.string().min(16, 'must have at least 16 characters: it is the password of the cron job').optional(),
     MEDIA_DELIVERY: z.enum(['proxy', 'redirect']).default('proxy'),
     RETAIN_DAYS: z.coerce.number().int().min(1).max(36_500).optional(),

@@ -328,7 +328,11 @@ test('the events of a recording that does not exist are 404', async () => {
 
 test('streams are bounded in number, and one that ends makes room', async () => {
   const before = control.streams.open;
-  const taken = Array.from({ length: MAX_STREAMS - before - 1 }, () => control.streams.take());
+  const taken = Array.from({ length: MAX_STREAMS - before - 1 }, (_, index) => {
+    const whose = `somebody ${index % 2}`;
+    control.streams.take(whose);
+    return whose;
+  });
   expect(taken.every(Boolean)).toBe(true);
   const last = await Listener.open();
   const refused = await callRoute(eventsRoute.GET);
@@ -336,6 +340,6 @@ test('streams are bounded in number, and one that ends makes room', async () => 
   last.close();
   const again = await Listener.open();
   again.close();
-  for (const _ of taken) control.streams.giveBack();
+  for (const whose of taken) control.streams.giveBack(whose);
   expect(control.streams.open).toBe(before);
 });

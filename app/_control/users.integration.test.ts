@@ -333,6 +333,7 @@ describe('sessions', () => {
     const { user, browser } = await newUser('viewer');
     const request = new Request(`${origin}/`, { headers: { cookie: `recorder-session=${browser.session}` } });
     const stream = eventStream(control, {
+      whose: 'ann',
       lastEventId: null,
       signal: request.signal,
       isAllowed: () => isStillAllowed(control, request, 'known'),

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { keepAnswer, lockIdempotencyKey } from '../../../db/queries/idempotency-keys.ts';
 import type { Control } from '../control.ts';
 import { ProblemError } from '../problem-error.ts';
-import type { Caller } from './authorise.ts';
+import { type Caller, callerName } from './authorise.ts';
 
 export interface Answer {
   status: number;
@@ -27,6 +27,7 @@ export async function answerOnce(
     throw new ProblemError('bad-request', 'The Idempotency-Key must have 1 to 255 characters.');
   }
   const { pathname } = new URL(request.url);
+  // Two people may choose the same key.
   const keyHash = hash([callerName(caller), request.method, pathname, key]);
   const requestHash = hash(body);
   return control.database.db.transaction(async (db) => {
@@ -39,12 +40,6 @@ export async function answerOnce(
     await keepAnswer(db, keyHash, { requestHash, answer });
     return answer;
   });
-}
-
-/** Two people may choose the same key. */
-function callerName(caller: Caller): string {
-  if (caller.kind === 'anyone') return 'anyone';
-  return `${caller.kind} ${(caller.kind === 'session' ? caller.userId : caller.keyId) ?? 'owner'}`;
 }
 
 function hash(value: unknown): string {

@@ -28,6 +28,12 @@ export async function authorise(control: Control, request: Request, access: Acce
   return caller;
 }
 
+/** Tells callers from each other. */
+export function callerName(caller: Caller): string {
+  if (caller.kind === 'anyone') return 'anyone';
+  return `${caller.kind} ${(caller.kind === 'session' ? caller.userId : caller.keyId) ?? 'owner'}`;
+}
+
 export function may(caller: Caller, scope: Scope): boolean {
   if (caller.kind === 'anyone') return false;
   return caller.kind === 'session' ? mayAs(caller.role, roleFor(scope)) : caller.scopes.includes(scope);
@@ -88,12 +94,18 @@ export function assertSameOrigin(control: Control, request: Request): void {
   const origin = request.headers.get('origin');
   const site = request.headers.get('sec-fetch-site');
   const host = request.headers.get('host');
+  const { publicUrl } = control.environment;
   const ours =
     // A form of a page without referrers says "null"; so does a sandbox, but that is another site.
     origin === null || origin === 'null'
       ? site === 'same-origin'
-      : origin === control.environment.publicUrl || (URL.canParse(origin) && new URL(origin).host === host);
+      : origin === publicUrl || (URL.canParse(origin) && isOwnHost(new URL(origin), host, publicUrl));
   if (!ours) throw new ProblemError('forbidden', 'This was asked for by a page of another site.');
+}
+
+/** Under another name of ours; where there is TLS, not without it: such a page may be anybody's who is on the way. */
+function isOwnHost(origin: URL, host: string | null, publicUrl: string): boolean {
+  return origin.host === host && (origin.protocol === 'https:' || publicUrl.startsWith('http:'));
 }
 
 export function unauthorised(detail: string): ProblemError {

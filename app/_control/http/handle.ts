@@ -94,9 +94,15 @@ async function answer<Params extends z.ZodType, Query extends z.ZodType, Body ex
   };
   const result = await route.run(context);
   if (route.note) await noteDone(control, caller, route.note(context, result));
-  if (result instanceof Response) return result;
+  if (result instanceof Response) return request.method === 'HEAD' ? headOf(result) : result;
   if (result === undefined) return new Response(null, { status: route.status ?? 204 });
   return Response.json(result, { status: route.status ?? 200, headers: { 'cache-control': 'no-store' } });
+}
+
+/** Next.js answers HEAD by GET and leaves the body lying: what it holds, such as one of the event streams, is given back here. */
+async function headOf(response: Response): Promise<Response> {
+  await response.body?.cancel();
+  return new Response(null, response);
 }
 
 /** It is done, whether or not it can be noted. */

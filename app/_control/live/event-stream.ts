@@ -33,6 +33,8 @@ export interface StreamOptions {
   recordingId?: string;
   /** Who reads looks after the installation, and is told what should be put right. */
   upkeep?: boolean;
+  /** Who reads: one may have so many. */
+  whose: string;
   /** Of the Last-Event-ID header. */
   lastEventId: string | null;
   /** The client is gone. */
@@ -43,7 +45,7 @@ export interface StreamOptions {
 }
 
 export function eventStream(control: Control, options: StreamOptions): Response {
-  if (!control.streams.take()) {
+  if (!control.streams.take(options.whose)) {
     throw new ProblemError('too-many', 'Too many live streams are open. Close other tabs and try again.', {
       headers: { 'retry-after': '5' },
     });
@@ -190,7 +192,7 @@ class EventStream {
     if (output === undefined) return;
     this.#output = undefined;
     for (const cleanup of this.#cleanups) cleanup();
-    this.#control.streams.giveBack();
+    this.#control.streams.giveBack(this.#options.whose);
     try {
       output.close();
     } catch {

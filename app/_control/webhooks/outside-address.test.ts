@@ -28,6 +28,9 @@ test.each([
   '::ffff:7f00:1',
   '64:ff9b::7f00:1',
   '2002:7f00:1::',
+  '::127.0.0.1',
+  'fec0::1',
+  '4000::1',
 ])('%s is not outside', (address) => {
   expect(isAddressAllowed(address, [])).toBe(false);
   expect(isAddressAllowed(address, 'everything')).toBe(true);

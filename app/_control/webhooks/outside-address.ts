@@ -31,13 +31,18 @@ export function isAddressAllowed(address: string, allowance: Allowance): boolean
   if (allowance === 'everything') return true;
   // An IPv4 address in IPv6 clothes is what it is.
   const parsed = ipaddr.process(address.replace(/%.*$/, ''));
-  if (parsed.range() === 'unicast') return true;
+  if (parsed.range() === 'unicast' && !isUnassigned(parsed)) return true;
   return allowance.some((entry) => {
     if (ipaddr.isValid(entry)) return ipaddr.process(entry).toString() === parsed.toString();
     if (!ipaddr.isValidCIDR(entry)) return false;
     const [range, bits] = ipaddr.parseCIDR(entry);
     return range.kind() === parsed.kind() && parsed.match(range, bits);
   });
+}
+
+/** Of IPv6 the internet is 2000::/3. What lies beside it is nobody's, or an old way of saying something private. */
+function isUnassigned(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return address instanceof ipaddr.IPv6 && !address.match(ipaddr.IPv6.parseCIDR('2000::/3'));
 }
 
 function isHostAllowed(host: string, allowance: Allowance): boolean {

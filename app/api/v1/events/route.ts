@@ -1,4 +1,4 @@
-import { isStillAllowed, may } from '../../../_control/http/authorise.ts';
+import { callerName, isStillAllowed, may } from '../../../_control/http/authorise.ts';
 import { handle } from '../../../_control/http/handle.ts';
 import { eventStream } from '../../../_control/live/event-stream.ts';
 
@@ -8,6 +8,7 @@ export const GET = handle({
     const upkeep = may(caller, 'settings:write');
     return eventStream(control, {
       upkeep,
+      whose: callerName(caller),
       lastEventId: request.headers.get('last-event-id'),
       signal: request.signal,
       // Who is an admin no more begins anew.
