@@ -1,5 +1,9 @@
 /** The overview, as who runs a live event looks at it. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright/test';
+import type { Invitation } from '../app/_control/users-api.ts';
+import type { Webhook } from '../app/_control/webhooks-api.ts';
 import { checkAccessibility } from './check-accessibility.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -84,6 +88,51 @@ test('when the stream of events breaks, the page says so, and goes on by itself 
   const room = page.getByRole('region', { name: 'stage' });
   await room.getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(room.getByRole('button', { name: 'Record', exact: true }), 'told by an event').toBeVisible();
+});
+
+test('what needs attention comes first, leads to where it is put right, and goes; a viewer only looks on', async ({
+  product,
+  api,
+  browser,
+}) => {
+  const receiver = createServer((request, response) => {
+    request.resume();
+    response.writeHead(410).end();
+  });
+  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
+  const { port } = receiver.address() as AddressInfo;
+  const webhook = await api.json<Webhook>('POST', '/api/v1/webhooks', { url: `http://127.0.0.1:${port}/` });
+  await api.json('POST', `/api/v1/webhooks/${webhook.id}/test`);
+  receiver.close();
+  const attention = page.getByRole('region', { name: 'Needs attention' });
+  await expect(attention.getByText('A webhook switched itself off')).toBeVisible();
+  await page.setViewportSize({ width: 360, height: 800 });
+  await checkAccessibility(page, 'the overview with what needs attention');
+
+  const viewer = await browser.newContext();
+  const { url } = await api.json<Invitation>('POST', '/api/v1/users', {
+    name: 'Vera',
+    email: 'vera@example.com',
+    role: 'viewer',
+  });
+  const token = new URL(url).searchParams.get('token');
+  const json = { data: { token, password: 'a password of a viewer' }, headers: { origin: product.origin } };
+  expect((await viewer.request.post(`${product.origin}/api/sign-in`, json)).status()).toBe(200);
+  const theirs = await viewer.newPage();
+  await theirs.goto(product.origin);
+  await expect(theirs.getByText('Live', { exact: true })).toBeVisible();
+  await expect(theirs.getByRole('link', { name: 'ann stage' })).toBeVisible();
+  for (const name of ['Record', 'Add a demo participant']) {
+    await expect(theirs.getByRole('button', { name, exact: true })).toHaveCount(0);
+  }
+  await expect(theirs.getByText('A webhook switched itself off')).toHaveCount(0);
+  await viewer.close();
+
+  await attention.getByRole('link', { name: 'Open its log' }).click();
+  await page.getByRole('button', { name: 'Leave it off' }).click();
+  await expect(page.getByText('Switched off by itself')).toHaveCount(0);
+  await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
+  await expect(attention.getByText('A webhook switched itself off')).toBeHidden();
 });
 
 async function checkAtEachWidth(what: string): Promise<void> {

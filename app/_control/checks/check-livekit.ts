@@ -107,9 +107,16 @@ function sayClock(offMs: number): string {
   return `LiveKit's clock is ${seconds} s ${offMs > 0 ? 'ahead of' : 'behind'} this machine's.`;
 }
 
+function sayAgo(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
 async function checkWebhooks(control: Control): Promise<Step> {
   const newestAt = await findNewestWebhookAt(control.database.db);
-  if (newestAt) return step('Webhooks', 'works', `The last one came at ${newestAt.toISOString()}.`);
+  if (newestAt) return step('Webhooks', 'works', `The last one came ${sayAgo(Date.now() - newestAt.getTime())} ago.`);
   return step(
     'Webhooks',
     'unsure',

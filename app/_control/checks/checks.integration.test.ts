@@ -40,7 +40,7 @@ test('a LiveKit that works is said to work, but for webhooks that never came', a
     Webhooks: expect.stringMatching(/^unsure: .*http:\/\/recorder\.test\/api\/livekit\/webhook/),
   });
   await control.database.sql`insert into webhook_events (id) values ('EV_1')`;
-  expect(named((await checkLiveKit(control)).steps).Webhooks).toMatch(/^works: The last one came at 20/);
+  expect(named((await checkLiveKit(control)).steps).Webhooks).toMatch(/^works: The last one came \d+ s ago\.$/);
 });
 
 test('a wrong key and a wrong secret are told apart, and neither is repeated', async () => {

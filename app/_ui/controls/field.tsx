@@ -46,7 +46,7 @@ export function Input({ className, ...rest }: ComponentProps<'input'>) {
 /** The browser's own list: it is better on a phone than anything we could draw. */
 export function Select({ className, children, ...rest }: ComponentProps<'select'>) {
   return (
-    <select {...rest} className={clsx(controlClasses, 'select-chevron appearance-none pr-9', className)}>
+    <select {...rest} className={clsx(controlClasses, 'select-chevron appearance-none truncate pr-9', className)}>
       {children}
     </select>
   );

@@ -8,7 +8,7 @@ import { Button } from '../controls/button.tsx';
 import { AnyText } from '../text/any-text.tsx';
 import { LocalTime } from '../text/local-time.tsx';
 import { visibleText } from '../text/visible-text.ts';
-import type { Attention } from './find-attention.ts';
+import type { Attention, AttentionSubject } from './find-attention.ts';
 
 const shownAtMost = 3;
 
@@ -62,19 +62,8 @@ function Item({ item, onDismiss }: { item: Attention; onDismiss(until: string): 
         </p>
         {about.length > 0 && (
           <ul className="mt-0.5">
-            {about.slice(0, shownAtMost).map(({ id, href, name, place, text: why }) => (
-              <li key={id} className="flex min-w-0 gap-2">
-                <Link
-                  href={href}
-                  className="flex max-w-[55%] min-w-0 shrink-0 gap-1.5 underline-offset-4 hover:underline"
-                >
-                  <AnyText text={name} className="font-medium" />
-                  {place !== undefined && <AnyText text={place} className="text-ink-muted" />}
-                </Link>
-                <span className="min-w-0 truncate text-ink-muted" title={why}>
-                  {visibleText(why)}
-                </span>
-              </li>
+            {about.slice(0, shownAtMost).map((subject) => (
+              <Subject key={subject.id} subject={subject} />
             ))}
             {more > 0 && <li className="text-ink-muted">and {more} more</li>}
           </ul>
@@ -84,6 +73,32 @@ function Item({ item, onDismiss }: { item: Attention; onDismiss(until: string): 
         <Button size="small" look="quiet" className="-my-1.5" onClick={() => onDismiss(dismissAt)}>
           Dismiss
         </Button>
+      )}
+    </li>
+  );
+}
+
+/** On one line where there is room, else the reason below the name. */
+function Subject({ subject }: { subject: AttentionSubject }) {
+  const { href, name, place, text, linkText } = subject;
+  return (
+    <li className="flex min-w-0 flex-wrap gap-x-2 sm:flex-nowrap">
+      <Link
+        href={href}
+        className="flex max-w-full min-w-0 shrink-0 gap-1.5 underline-offset-4 hover:underline sm:max-w-[55%]"
+      >
+        <AnyText text={name} className="font-medium" />
+        {place !== undefined && <AnyText text={place} className="text-ink-muted" />}
+      </Link>
+      {text !== '' && (
+        <span className="any-text line-clamp-2 min-w-0 text-ink-muted sm:line-clamp-1" title={text}>
+          {visibleText(text)}
+        </span>
+      )}
+      {linkText !== undefined && (
+        <Link href={href} className="shrink-0 text-accent underline-offset-4 hover:underline">
+          {linkText}
+        </Link>
       )}
     </li>
   );

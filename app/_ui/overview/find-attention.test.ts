@@ -91,8 +91,8 @@ it('tells webhooks that fail, since the first of them, from those that were swit
       ],
     },
   });
-  expect(off).toMatchObject({ title: 'A webhook switched off by itself', about: [{ text: 'It answered 410.' }] });
-  expect(failing).toMatchObject({ title: '2 webhooks not delivered', since: '2026-01-01T10:05:00Z' });
+  expect(off).toMatchObject({ title: 'A webhook switched itself off', about: [{ text: 'It answered 410.' }] });
+  expect(failing).toMatchObject({ title: '2 webhooks are failing', since: '2026-01-01T10:05:00Z' });
   expect(failing?.about.map(({ name, href }) => [name, href])).toEqual([
     ['late.test', '/settings/webhooks/late'],
     ['early.test', '/settings/webhooks/early'],

@@ -11,6 +11,8 @@ export interface AttentionSubject {
   name: string;
   place?: string;
   text: string;
+  /** What one finds there, when the name does not say it. */
+  linkText?: string;
 }
 
 export interface Attention {
@@ -169,34 +171,35 @@ function webhooks({ upkeep }: Seen): Attention[] {
   const all = upkeep?.webhooks ?? [];
   const off = all.filter(({ disabledReason }) => disabledReason !== null);
   const failing = all.filter(({ disabledReason }) => disabledReason === null);
-  const about = (some: typeof all, text: string) =>
+  const about = (some: typeof all) =>
     some.map(({ id, host, disabledReason }) => ({
       id,
       href: `/settings/webhooks/${id}`,
       name: host,
-      text: disabledReason ?? text,
+      text: disabledReason ?? '',
+      linkText: 'Open its log',
     }));
   const found: Attention[] = [];
   if (off.length > 0) {
     found.push({
       key: 'webhooks-off',
       tone: 'bad',
-      title: `${countOf(off.length, 'webhook')} switched off by ${off.length === 1 ? 'itself' : 'themselves'}`,
+      title: off.length === 1 ? 'A webhook switched itself off' : `${off.length} webhooks switched themselves off`,
       text: 'No messages are sent any more. Put the receiver right and switch it on again, or leave it off.',
-      about: about(off, ''),
+      about: about(off),
     });
   }
   if (failing.length > 0) {
     found.push({
       key: 'webhooks-failing',
       tone: 'warn',
-      title: `${countOf(failing.length, 'webhook')} not delivered`,
+      title: `${countOf(failing.length, 'webhook')} ${failing.length === 1 ? 'is' : 'are'} failing`,
       text: 'Messages are sent again for a day. The log says what the receiver answers.',
       since: failing
         .flatMap(({ failingSince }) => failingSince ?? [])
         .sort()
         .at(0),
-      about: about(failing, 'Open its log'),
+      about: about(failing),
     });
   }
   return found;

@@ -54,7 +54,7 @@ export function RuleItem({ rule, onChanged, onDeleted }: RuleItemProps) {
         />
       </div>
       <p className={clsx('flex min-w-0 items-baseline gap-2', !enabled && 'text-ink-muted')}>
-        <AnyText id={nameId} text={rule.name} className="font-medium" />
+        <AnyText id={nameId} text={rule.name} lines={3} className="font-medium" />
         {!enabled && <span className="text-xs text-ink-faint">off</span>}
       </p>
       {mayWrite && (

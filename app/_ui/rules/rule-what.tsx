@@ -36,8 +36,8 @@ export function RuleWhat() {
         >
           {(field) => (
             <Select {...field} {...register('undecodable')}>
-              <option value="keep">Keep it, even if the picture smears</option>
-              <option value="drop">Leave it out until the picture is whole again</option>
+              <option value="keep">Keep it, though it may smear</option>
+              <option value="drop">Leave out what may smear</option>
             </Select>
           )}
         </Field>

@@ -43,7 +43,7 @@ function WorkerItem({ worker, isOther }: { worker: Worker; isOther: boolean }) {
         {id}
       </span>
       <span className={isOther ? 'text-warn-ink' : 'text-ink-muted'}>
-        {version === null ? 'an older version' : <span className="figures">{version}</span>}
+        runs {version === null ? 'an older version' : <span className="figures">{version}</span>}
       </span>
       <span className="figures">
         {recordings} <span className="text-ink-muted">of {recordings + freeSlots} taken</span>

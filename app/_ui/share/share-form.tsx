@@ -84,8 +84,8 @@ export function ShareForm({ recordingId, positionMs, onCreated }: ShareFormProps
       <details className="group rounded-xl border border-line">
         <summary className="flex min-h-10 items-center gap-1.5 rounded-xl px-3 font-medium text-ink-muted hover:text-ink pointer-coarse:min-h-11 [&::-webkit-details-marker]:hidden">
           <ChevronRight aria-hidden className="size-4 transition-transform group-open:rotate-90" />
-          More options
-          <span className="truncate text-xs font-normal text-ink-faint">password, views, start, embedding</span>
+          <span className="whitespace-nowrap">More options</span>
+          <span className="min-w-0 truncate text-xs font-normal text-ink-faint">password, views, start, embedding</span>
         </summary>
         <div className="space-y-4 border-t border-line p-3">
           <Field
