@@ -300,6 +300,18 @@ test('what waits for a recorder until its participant has left fails and says wh
   });
 });
 
+test('there are no more rules than are looked at for every participant', async () => {
+  const rule = { name: 'r', roomPattern: room, identityPattern: '*' };
+  const { id } = await createRule(control, rule);
+  await control.database.sql`
+    insert into rules (name, enabled, room_pattern, identity_pattern, kinds, tracks, reconnect_window_ms)
+    select name, false, room_pattern, identity_pattern, kinds, tracks, reconnect_window_ms
+    from rules, generate_series(2, 1000) where id = ${id}`;
+  await expect(createRule(control, rule)).rejects.toThrow('There can be 1000 rules at most.');
+  await deleteRule(control, id);
+  await createRule(control, rule);
+});
+
 test('a deleted rule records nobody any more', async () => {
   const rule = await createRule(control, { name: 'r', roomPattern: room, identityPattern: '*' });
   await deleteRule(control, rule.id);
