@@ -137,12 +137,30 @@ function readElement(head: Buffer, position: number) {
   return { id, contentStart, end: contentStart + contentBytes };
 }
 
+/** What leads to the sample tables. */
+const OPENED_BOXES = new Set(['moov', 'trak', 'mdia', 'minf', 'stbl']);
+/** A table is read in pieces: that of a day has tens of megabytes. */
+const TABLE_PIECE_BYTES = 4096;
+
+interface OpenTable {
+  type: 'stsz' | 'co64';
+  /** Where its next number is. */
+  position: number;
+  end: number;
+}
+
 class Mp4Walk implements Walk {
   readonly #boxes = new Set<string>();
-  #tables: Buffer | undefined;
+  /** Where the boxes end in which the next one lies. */
+  readonly #ends: number[] = [];
+  #table: OpenTable | undefined;
+  #sampleBytes = 0;
+  #firstChunk = Number.POSITIVE_INFINITY;
+  #lastChunk = 0;
   #media: { start: number; end: number } | undefined;
 
   visit(head: Buffer, position: number): { next: number } | { neededBytes: number } {
+    if (this.#table) return this.#readTable(this.#table, head);
     if (head.length < 8) throw new Error(`there is no box at byte ${position}`);
     const isLarge = head.readUInt32BE(0) === 1;
     if (isLarge && head.length < HEAD_BYTES) throw new Error(`there is no box at byte ${position}`);
@@ -150,48 +168,48 @@ class Mp4Walk implements Walk {
     if (boxBytes < 8) throw new Error(`there is no box at byte ${position}`);
     const type = head.toString('latin1', 4, 8);
     const headBytes = isLarge ? 16 : 8;
-    if (type === 'moov') {
-      if (head.length < boxBytes) return { neededBytes: boxBytes };
-      this.#tables = Buffer.from(head.subarray(headBytes, boxBytes));
-    }
-    if (type === 'mdat') this.#media = { start: position + headBytes, end: position + boxBytes };
+    const end = position + boxBytes;
+    while (this.#ends.at(-1) === position) this.#ends.pop();
+    if (end > (this.#ends.at(-1) ?? Number.POSITIVE_INFINITY)) throw new Error('a box in moov reaches past its end');
     this.#boxes.add(type);
-    return { next: position + boxBytes };
+    if (type === 'mdat') this.#media = { start: position + headBytes, end };
+    if (OPENED_BOXES.has(type)) {
+      this.#ends.push(end);
+      return { next: position + headBytes };
+    }
+    if (type !== 'stsz' && type !== 'co64') return { next: end };
+    // Behind version, flags and counts.
+    this.#table = { type, position: position + headBytes + (type === 'stsz' ? 12 : 8), end };
+    return { next: Math.min(end, this.#table.position) };
   }
 
   end(): void {
     const media = this.#media;
-    const tables = this.#tables;
-    if (!this.#boxes.has('ftyp') || !tables || !media) throw new Error('a box is missing');
-    let mediaBytes = 0;
-    for (const size of boxesNamed(tables, ['trak', 'mdia', 'minf', 'stbl', 'stsz'])) {
-      for (let at = 12; at + 4 <= size.length; at += 4) mediaBytes += size.readUInt32BE(at);
+    if (!this.#boxes.has('ftyp') || !this.#boxes.has('moov') || !media) throw new Error('a box is missing');
+    if (this.#sampleBytes !== media.end - media.start) {
+      throw new Error(`its samples have ${this.#sampleBytes} bytes, its media data ${media.end - media.start}`);
     }
-    if (mediaBytes !== media.end - media.start) {
-      throw new Error(`its samples have ${mediaBytes} bytes, its media data ${media.end - media.start}`);
-    }
-    for (const offsets of boxesNamed(tables, ['trak', 'mdia', 'minf', 'stbl', 'co64'])) {
-      for (let at = 8; at + 8 <= offsets.length; at += 8) {
-        const offset = Number(offsets.readBigUInt64BE(at));
-        if (offset < media.start || offset >= media.end) throw new Error(`a chunk lies at byte ${offset}`);
-      }
+    for (const chunk of [this.#firstChunk, this.#lastChunk]) {
+      if (chunk < media.start || chunk >= media.end) throw new Error(`a chunk lies at byte ${chunk}`);
     }
   }
-}
 
-/** The content of all boxes with this path. */
-function boxesNamed(bytes: Buffer, [name, ...path]: readonly string[]): Buffer[] {
-  if (name === undefined) return [bytes];
-  const found: Buffer[] = [];
-  for (let start = 0; start + 8 <= bytes.length; ) {
-    const boxBytes = bytes.readUInt32BE(start);
-    if (boxBytes < 8 || start + boxBytes > bytes.length) throw new Error('a box in moov reaches past its end');
-    if (bytes.toString('latin1', start + 4, start + 8) === name) {
-      found.push(...boxesNamed(bytes.subarray(start + 8, start + boxBytes), path));
+  #readTable(table: OpenTable, bytes: Buffer): { next: number } | { neededBytes: number } {
+    const wantedBytes = Math.min(TABLE_PIECE_BYTES, table.end - table.position);
+    if (bytes.length < wantedBytes) return { neededBytes: wantedBytes };
+    for (let at = 0; at < wantedBytes; at += table.type === 'stsz' ? 4 : 8) {
+      if (table.type === 'stsz') this.#sampleBytes += bytes.readUInt32BE(at);
+      else this.#addChunk(Number(bytes.readBigUInt64BE(at)));
     }
-    start += boxBytes;
+    table.position += wantedBytes;
+    if (table.position >= table.end) this.#table = undefined;
+    return { next: table.position };
   }
-  return found;
+
+  #addChunk(position: number): void {
+    this.#firstChunk = Math.min(this.#firstChunk, position);
+    this.#lastChunk = Math.max(this.#lastChunk, position);
+  }
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

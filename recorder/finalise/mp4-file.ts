@@ -5,7 +5,7 @@
  */
 import { mediaMemory } from '../../storage/memory-pool.ts';
 import type { StoredSegment } from '../contract/media.ts';
-import { ascii, box, uint32, uint64 } from '../segment/mp4-boxes.ts';
+import { ascii, box, boxPieces, uint32, uint64 } from '../segment/mp4-boxes.ts';
 import { editList, movieHeader, trackBox } from '../segment/mp4-header.ts';
 import { OPUS_DELAY_MICROS } from '../segment/opus-delay.ts';
 import { AUDIO_TRACK, VIDEO_TRACK } from '../segment/part-format.ts';
@@ -44,10 +44,10 @@ export async function writeMp4File(
   for (const table of tables.values()) table.finish();
 
   const fileType = box('ftyp', ascii('isom'), uint32(512), ascii('isomiso2iso6mp41'));
-  const moovBytes = movie(file, times, tables, 0).length;
+  const moovBytes = movie(file, times, tables, 0).reduce((sum, piece) => sum + piece.length, 0);
   const dataStart = fileType.length + moovBytes + MDAT_HEAD_BYTES;
   await output.write(fileType);
-  await output.write(movie(file, times, tables, dataStart));
+  for (const piece of movie(file, times, tables, dataStart)) await output.write(piece);
   await output.write(Buffer.concat([uint32(1), ascii('mdat'), uint64(MDAT_HEAD_BYTES + mediaBytes)]));
   const readWhole = (segment: StoredSegment) => readSegment(segment);
   for await (const { segment, content } of readSegments(file.segments, readWhole, signal)) {
@@ -126,8 +126,8 @@ function movie(
   times: FileTimes,
   tables: ReadonlyMap<number, Mp4SampleTable>,
   dataStart: number,
-): Buffer {
-  const tracks: Buffer[] = [];
+): Uint8Array[] {
+  const tracks: Uint8Array[] = [];
   let longestMicros = 0;
   const add = (id: number, track: PlannedTrack | undefined) => {
     const table = tables.get(id);
@@ -139,7 +139,7 @@ function movie(
     const trackMicros = delayMicros + table.durationMicros - skippedMicros;
     longestMicros = Math.max(longestMicros, trackMicros);
     tracks.push(
-      trackBox({
+      ...trackBox({
         id,
         handler: isVideo ? 'vide' : 'soun',
         width: isVideo ? track.description.readUInt16BE(WIDTH_POSITION) : 0,
@@ -155,7 +155,7 @@ function movie(
   };
   add(VIDEO_TRACK, file.video);
   add(AUDIO_TRACK, file.audio);
-  return box('moov', movieHeader(longestMicros), ...tracks);
+  return boxPieces('moov', movieHeader(longestMicros), ...tracks);
 }
 
 function toBuffer(bytes: Uint8Array): Buffer {

@@ -1,8 +1,9 @@
 /**
  * The sample table of one track of a finished MP4 file (ISO/IEC 14496-12 sections 8.6 and 8.7), gathered sample by
- * sample. Times are microseconds, the file's timescale.
+ * sample. Times are microseconds, the file's timescale. Takes what the tables take in the file: some 12 bytes a sample.
  */
-import { box, fullBox, uint32 } from '../segment/mp4-boxes.ts';
+import { boxPieces, fullBoxPieces, uint32 } from '../segment/mp4-boxes.ts';
+import { Uint32Table } from './uint32-table.ts';
 
 /** A sample whose successor does not come later still takes this long. */
 const SHORTEST_MICROS = 1;
@@ -12,14 +13,15 @@ export class Mp4SampleTable {
   startMicros: number | undefined;
   /** Sum of all durations. */
   durationMicros = 0;
-  readonly #sizes: number[] = [];
-  readonly #keyframes: number[] = [];
-  /** Runs of equal durations. */
-  readonly #durationCounts: number[] = [];
-  readonly #durations: number[] = [];
+  readonly #sizes = new Uint32Table();
+  readonly #keyframes = new Uint32Table();
+  /** Runs of equal durations: samples, duration. The last one may go on. */
+  readonly #durations = new Uint32Table();
+  #run = { samples: 0, durationMicros: 0 };
   readonly #chunkOffsets: number[] = [];
-  /** Runs of chunks with equally many samples: first chunk (from 1), samples. */
-  readonly #chunkRuns: { first: number; samples: number }[] = [];
+  /** Runs of chunks with equally many samples: first chunk (from 1), samples, sample description. */
+  readonly #chunkRuns = new Uint32Table();
+  #lastChunkSamples = 0;
   #chunkSamples = 0;
   #pending: { timeMicros: number; durationMicros: number } | undefined;
 
@@ -44,19 +46,24 @@ export class Mp4SampleTable {
     const pending = this.#pending;
     if (pending) this.#settle(pending.timeMicros + pending.durationMicros);
     this.#pending = undefined;
+    this.#endRun();
   }
 
-  /** @param description `stsd`, whole. @param dataOffset where the media data begins in the file */
-  toBox(description: Buffer, dataOffset: number): Buffer {
-    const allAreKeyframes = this.#keyframes.length === this.#sizes.length;
-    return box(
+  /** In pieces. @param description `stsd`, whole. @param dataOffset where the media data begins in the file */
+  toBox(description: Buffer, dataOffset: number): Uint8Array[] {
+    const sizes = this.#sizes;
+    const allAreKeyframes = this.#keyframes.length === sizes.length;
+    const table = (type: string, entries: number, pieces: readonly Uint8Array[]) =>
+      fullBoxPieces(type, 0, 0, uint32(entries), ...pieces);
+    return boxPieces(
       'stbl',
       description,
-      fullBox('stts', 0, 0, uint32(this.#durations.length), pairs(this.#durationCounts, this.#durations)),
-      ...(allAreKeyframes ? [] : [fullBox('stss', 0, 0, uint32(this.#keyframes.length), table(this.#keyframes))]),
-      fullBox('stsc', 0, 0, uint32(this.#chunkRuns.length), this.#chunkTable()),
-      fullBox('stsz', 0, 0, uint32(0, this.#sizes.length), table(this.#sizes)),
-      fullBox('co64', 0, 0, uint32(this.#chunkOffsets.length), offsets(this.#chunkOffsets, dataOffset)),
+      ...table('stts', this.#durations.length / 2, this.#durations.pieces),
+      ...(allAreKeyframes ? [] : table('stss', this.#keyframes.length, this.#keyframes.pieces)),
+      ...table('stsc', this.#chunkRuns.length / 3, this.#chunkRuns.pieces),
+      // Their size, if they had all the same.
+      ...table('stsz', 0, [uint32(sizes.length), ...sizes.pieces]),
+      ...table('co64', this.#chunkOffsets.length, [offsets(this.#chunkOffsets, dataOffset)]),
     );
   }
 
@@ -66,47 +73,28 @@ export class Mp4SampleTable {
     const reachedMicros = (this.startMicros ?? 0) + this.durationMicros;
     const durationMicros = Math.max(SHORTEST_MICROS, nextMicros - reachedMicros);
     this.durationMicros += durationMicros;
-    const last = this.#durations.length - 1;
-    if (this.#durations[last] === durationMicros) {
-      this.#durationCounts[last] = (this.#durationCounts[last] ?? 0) + 1;
-    } else {
-      this.#durations.push(durationMicros);
-      this.#durationCounts.push(1);
-    }
+    if (this.#run.durationMicros !== durationMicros) this.#endRun();
+    this.#run.durationMicros = durationMicros;
+    this.#run.samples += 1;
+  }
+
+  #endRun(): void {
+    if (this.#run.samples === 0) return;
+    this.#durations.push(this.#run.samples);
+    this.#durations.push(this.#run.durationMicros);
+    this.#run = { samples: 0, durationMicros: 0 };
   }
 
   #endChunk(): void {
     if (this.#chunkSamples === 0) return;
-    if (this.#chunkRuns.at(-1)?.samples !== this.#chunkSamples) {
-      this.#chunkRuns.push({ first: this.#chunkOffsets.length, samples: this.#chunkSamples });
+    if (this.#lastChunkSamples !== this.#chunkSamples) {
+      this.#chunkRuns.push(this.#chunkOffsets.length);
+      this.#chunkRuns.push(this.#chunkSamples);
+      this.#chunkRuns.push(1);
+      this.#lastChunkSamples = this.#chunkSamples;
     }
     this.#chunkSamples = 0;
   }
-
-  #chunkTable(): Buffer {
-    const bytes = Buffer.alloc(this.#chunkRuns.length * 12);
-    for (const [index, run] of this.#chunkRuns.entries()) {
-      bytes.writeUInt32BE(run.first, index * 12);
-      bytes.writeUInt32BE(run.samples, index * 12 + 4);
-      bytes.writeUInt32BE(1, index * 12 + 8); // sample description
-    }
-    return bytes;
-  }
-}
-
-function table(values: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(values.length * 4);
-  for (let index = 0; index < values.length; index += 1) bytes.writeUInt32BE(values[index] ?? 0, index * 4);
-  return bytes;
-}
-
-function pairs(one: readonly number[], other: readonly number[]): Buffer {
-  const bytes = Buffer.alloc(one.length * 8);
-  for (let index = 0; index < one.length; index += 1) {
-    bytes.writeUInt32BE(one[index] ?? 0, index * 8);
-    bytes.writeUInt32BE(other[index] ?? 0, index * 8 + 4);
-  }
-  return bytes;
 }
 
 function offsets(values: readonly number[], base: number): Buffer {

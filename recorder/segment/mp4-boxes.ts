@@ -1,15 +1,29 @@
-/** Builders for ISO BMFF boxes (ISO/IEC 14496-12), for headers: small, and made once per part. */
+/** Builders for ISO BMFF boxes (ISO/IEC 14496-12), for headers: small, and made once per part or file. */
 
 export function box(type: string, ...content: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(boxPieces(type, ...content));
+}
+
+export function fullBox(type: string, version: number, flags: number, ...content: readonly Uint8Array[]): Buffer {
+  return Buffer.concat(fullBoxPieces(type, version, flags, ...content));
+}
+
+/** A box in pieces that follow each other: the sample tables of a day are not copied at each level they lie in. */
+export function boxPieces(type: string, ...content: readonly Uint8Array[]): Uint8Array[] {
   const sizeBytes = content.reduce((sum, piece) => sum + piece.length, 8);
   const head = Buffer.alloc(8);
   head.writeUInt32BE(sizeBytes);
   head.write(type, 4, 'latin1');
-  return Buffer.concat([head, ...content]);
+  return [head, ...content];
 }
 
-export function fullBox(type: string, version: number, flags: number, ...content: readonly Uint8Array[]): Buffer {
-  return box(type, uint32(version * 2 ** 24 + flags), ...content);
+export function fullBoxPieces(
+  type: string,
+  version: number,
+  flags: number,
+  ...content: readonly Uint8Array[]
+): Uint8Array[] {
+  return boxPieces(type, uint32(version * 2 ** 24 + flags), ...content);
 }
 
 export function uint8(...values: number[]): Buffer {

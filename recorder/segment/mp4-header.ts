@@ -1,7 +1,7 @@
 /**
  * The header of fragmented MP4 segments (ISO/IEC 14496-12): `ftyp` and a `moov` without samples.
  */
-import { ascii, box, fullBox, uint16, uint32, uint64, zeros } from './mp4-boxes.ts';
+import { ascii, box, boxPieces, fullBox, uint16, uint32, uint64, zeros } from './mp4-boxes.ts';
 import { audioSampleEntry, videoSampleEntry } from './mp4-sample-entry.ts';
 import { OPUS_DELAY_MICROS } from './opus-delay.ts';
 import { AUDIO_TRACK, type PartFormat, VIDEO_TRACK } from './part-format.ts';
@@ -12,14 +12,14 @@ const UNITY_MATRIX = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const LANGUAGE_UNDETERMINED = 0x55c4;
 
 export function mp4Header({ video, audio }: PartFormat): Buffer {
-  const tracks: Buffer[] = [];
+  const tracks: Uint8Array[] = [];
   const extends_: Buffer[] = [];
   if (video) {
-    tracks.push(emptyTrack(VIDEO_TRACK, 'vide', videoSampleEntry(video), video.width, video.height));
+    tracks.push(...emptyTrack(VIDEO_TRACK, 'vide', videoSampleEntry(video), video.width, video.height));
     extends_.push(trackExtends(VIDEO_TRACK));
   }
   if (audio) {
-    tracks.push(emptyTrack(AUDIO_TRACK, 'soun', audioSampleEntry(audio), 0, 0, audio.codec === 'opus'));
+    tracks.push(...emptyTrack(AUDIO_TRACK, 'soun', audioSampleEntry(audio), 0, 0, audio.codec === 'opus'));
     extends_.push(trackExtends(AUDIO_TRACK));
   }
   return Buffer.concat([
@@ -56,10 +56,11 @@ export interface TrackBoxes {
   /** Of the presentation and of the media in it, in ticks of `MP4_TIMESCALE`; 0: not known. */
   durations?: { track: number; media: number };
   edits?: Buffer;
-  sampleTable: Buffer;
+  /** In pieces, as the whole. */
+  sampleTable: readonly Uint8Array[];
 }
 
-export function trackBox({ id, handler, width, height, durations, edits, sampleTable }: TrackBoxes): Buffer {
+export function trackBox({ id, handler, width, height, durations, edits, sampleTable }: TrackBoxes): Uint8Array[] {
   const isVideo = handler === 'vide';
   const header = fullBox(
     'tkhd',
@@ -84,15 +85,15 @@ export function trackBox({ id, handler, width, height, durations, edits, sampleT
   );
   const kindHeader = isVideo ? fullBox('vmhd', 0, 1, zeros(8)) : fullBox('smhd', 0, 0, zeros(4));
   const dataInformation = box('dinf', fullBox('dref', 0, 0, uint32(1), fullBox('url ', 0, 1)));
-  return box(
+  return boxPieces(
     'trak',
     header,
     ...(edits ? [edits] : []),
-    box(
+    ...boxPieces(
       'mdia',
       mediaHeader,
       fullBox('hdlr', 0, 0, zeros(4), ascii(handler), zeros(12), ascii(isVideo ? 'video\0' : 'audio\0')),
-      box('minf', kindHeader, dataInformation, sampleTable),
+      ...boxPieces('minf', kindHeader, dataInformation, ...sampleTable),
     ),
   );
 }
@@ -119,8 +120,8 @@ function emptyTrack(
   width: number,
   height: number,
   isOpus = false,
-): Buffer {
-  const sampleTable = box(
+): Uint8Array[] {
+  const sampleTable = boxPieces(
     'stbl',
     fullBox('stsd', 0, 0, uint32(1), entry),
     fullBox('stts', 0, 0, uint32(0)),
