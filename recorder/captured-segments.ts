@@ -104,14 +104,14 @@ export class CapturedSegments {
 
   async #write(segment: Segment): Promise<void> {
     try {
-      this.uploader.enqueue(await this.options.journal.append(segment));
+      this.uploader.enqueue(await this.options.journal.append(segment), segment.bytes);
     } catch (error) {
+      mediaMemory.give(segment.bytes);
       if (!this.#failed) this.options.onFailure(error);
       this.#failed = true;
     } finally {
       this.#unwritten.count -= 1;
       this.#unwritten.bytes -= segment.bytes.length;
-      mediaMemory.give(segment.bytes);
     }
   }
 }

@@ -26,6 +26,8 @@ export interface PutOptions {
 export interface PutFileOptions extends PutOptions {
   /** The file is never changed again, though it may be deleted: a store on the same disk need not copy it. */
   unchanging?: boolean;
+  /** All that is in the file, where it is at hand: then a store that sends it need not read it. */
+  bytes?: Uint8Array;
   /** Aborting rejects with the signal's reason, unless the object is already whole. */
   signal?: AbortSignal;
 }

@@ -310,6 +310,14 @@ describe('an object whose digest is known', () => {
     expect(senders).toEqual(['sdk', 'quick', 'quick', 'sdk', 'quick']);
   });
 
+  test('is not read from its file where it is at hand', async () => {
+    const store = await openStore(storageUrl(), env);
+    closers.push(() => store.close());
+    const { some, options } = content(1);
+    await store.putFile('a', '/no/such/file', { ...options, bytes: some });
+    expect((await buffer(await store.read('a'))).equals(some)).toBe(true);
+  });
+
   test('is refused when its bytes are others, and not put over one that must not be replaced', async () => {
     const store = await openStore(storageUrl(), env);
     closers.push(() => store.close());

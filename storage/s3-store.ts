@@ -143,7 +143,7 @@ export class S3Store implements ObjectStore {
   async putFile(key: string, path: string, options: PutFileOptions): Promise<void> {
     assertObjectKey(key);
     options.signal?.throwIfAborted();
-    const { size: sizeBytes } = await stat(path);
+    const sizeBytes = options.bytes?.length ?? (await stat(path)).size;
     if (sizeBytes <= wholeUpToBytes) {
       await this.#wholeFileSlots.use(() => this.#putWhole(key, path, sizeBytes, options));
     } else {
@@ -264,6 +264,7 @@ export class S3Store implements ObjectStore {
 
   async #putWhole(key: string, path: string, sizeBytes: number, options: PutFileOptions): Promise<void> {
     options.signal?.throwIfAborted();
+    if (options.bytes) return this.put(key, options.bytes, options);
     const bytes = mediaMemory.take(sizeBytes);
     const file = await open(path, 'r');
     try {

@@ -7,6 +7,11 @@ export class Slots {
     this.#free = count;
   }
 
+  /** Who asks now need not wait. */
+  get isFree(): boolean {
+    return this.#free > 0;
+  }
+
   async use<T>(work: () => Promise<T>): Promise<T> {
     const release = await this.take();
     try {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FolderStore } from '../../storage/folder-store.ts';
-import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
+import { type ObjectStore, type PutFileOptions, StorageError } from '../../storage/object-store.ts';
 import { Slots } from '../../storage/slots.ts';
 import { RecordingJournal, type SpooledSegment } from '../journal/recording-journal.ts';
 import { SegmentUploader, type SegmentUploaderOptions } from './segment-uploader.ts';
@@ -48,7 +48,7 @@ async function spool(count: number): Promise<SpooledSegment[]> {
 }
 
 /** The real store, whose `putFile` fails as long as `fault` returns an error. */
-function faulty(fault: (key: string) => Error | undefined): ObjectStore {
+function faulty(fault: (key: string, options: PutFileOptions) => Error | undefined): ObjectStore {
   return new Proxy(folderStore, {
     get(store, name) {
       if (name !== 'putFile') {
@@ -56,7 +56,7 @@ function faulty(fault: (key: string) => Error | undefined): ObjectStore {
         return typeof value === 'function' ? value.bind(store) : value;
       }
       return async (...args: Parameters<ObjectStore['putFile']>) => {
-        const error = fault(args[0]);
+        const error = fault(args[0], args[2]);
         if (error) throw error;
         await store.putFile(...args);
       };
@@ -98,6 +98,20 @@ function uploaderOf(store: ObjectStore, options: Partial<SegmentUploaderOptions>
 }
 
 describe('a store that works', () => {
+  test('gets what is at hand of a segment that is uploaded at once; what waits is read from disk', async () => {
+    const spooled = await spool(3);
+    const atHand: (Uint8Array | undefined)[] = [];
+    const { uploader, stored } = uploaderOf(faulty((_key, { bytes }) => void atHand.push(bytes)));
+    const bytes = spooled.map(({ sequence }) => new Uint8Array(100).fill(sequence));
+    uploader.enqueue(spooled[0] as SpooledSegment, bytes[0]);
+    uploader.enqueue(spooled[1] as SpooledSegment, bytes[1]);
+    await uploader.drain();
+    uploader.enqueue(spooled[2] as SpooledSegment, bytes[2]);
+    await uploader.drain();
+    expect(atHand).toEqual([bytes[0], undefined, bytes[2]]);
+    expect(stored).toEqual(spooled);
+  });
+
   test('gets every segment, byte for byte, in order', async () => {
     const spooled = await spool(5);
     const { uploader, stored } = uploaderOf(folderStore);

@@ -7,6 +7,7 @@
  * bucket), since they may mend it while the recording runs. Uploading twice is harmless: same key, same bytes.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { mediaMemory } from '../../storage/memory-pool.ts';
 import { type ObjectStore, StorageError } from '../../storage/object-store.ts';
 import type { Slots } from '../../storage/slots.ts';
 import { type Clock, systemClock } from '../clock.ts';
@@ -50,6 +51,8 @@ export class SegmentUploader {
   readonly #slots: Slots;
   readonly #backOff: BackOff;
   readonly #queue: SpooledSegment[] = [];
+  /** What is in the file of the segment at the head of the queue, until its first try. */
+  #bytesAtHand: Uint8Array | undefined;
   #trouble: UploadTrouble | undefined;
   /** Of the segment at the head of the queue; undefined between tries. */
   #uploadBegan: { atMicros: number; unixMs: number } | undefined;
@@ -81,9 +84,13 @@ export class SegmentUploader {
     return { message: `${this.#options.store.description} takes very long to store a segment.`, sinceUnixMs: unixMs };
   }
 
-  enqueue(segment: SpooledSegment): void {
+  /** @param bytes what is in its file. Kept only if it is uploaded at once: what waits, waits on disk. */
+  enqueue(segment: SpooledSegment, bytes?: Uint8Array): void {
     if (this.#closed.signal.aborted) throw new Error(`Segment ${segment.key} came after the uploader was closed.`);
     this.#queue.push(segment);
+    const startsNow = !this.#isRunning && this.#slots.isFree;
+    if (startsNow) this.#bytesAtHand = bytes;
+    else if (bytes) mediaMemory.give(bytes);
     if (!this.#isRunning) void this.#run();
   }
 
@@ -128,15 +135,20 @@ export class SegmentUploader {
 
   async #upload(segment: SpooledSegment): Promise<TaskError | undefined> {
     this.#uploadBegan = { atMicros: this.#clock.monotonicMicros(), unixMs: this.#clock.unixMs() };
+    const bytes = this.#bytesAtHand;
+    this.#bytesAtHand = undefined;
     try {
       await this.#slots.use(() =>
         this.#options.store.putFile(segment.key, segment.path, {
           contentType: contentTypeOf(segment.container, segment.hasVideo),
           sha256: segment.sha256,
           unchanging: true,
+          bytes,
           signal: this.#closed.signal,
         }),
       );
+      // Not after a failure: a connection that is given up may still read it.
+      if (bytes) mediaMemory.give(bytes);
       return undefined;
     } catch (error) {
       return toTaskError(error, segment);
