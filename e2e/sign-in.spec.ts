@@ -85,7 +85,7 @@ test('an admin invites somebody, who chooses a password, and sees nothing a view
   await api.request('DELETE', `/api/v1/rules/${rule.id}`);
   await guest.goto(`${product.origin}/settings`);
   await expect(guest).toHaveURL(/\/settings\/account$/);
-  for (const path of ['users', 'api-keys']) {
+  for (const path of ['users', 'api-keys', 'activity']) {
     expect((await guest.goto(`${product.origin}/settings/${path}`))?.status(), path).toBe(404);
   }
   // What the page does not offer, the API refuses.
@@ -111,7 +111,11 @@ test('an admin invites somebody, who chooses a password, and sees nothing a view
   await page.context().close();
 });
 
-test('an API key is shown once, may what was chosen, and is revoked', async ({ product, browser, session }) => {
+test('an API key is shown once, may what was chosen, and is revoked; the log says by whom', async ({
+  product,
+  browser,
+  session,
+}) => {
   const page = await browser.newPage({ storageState: session });
   await page.goto(`${product.origin}/settings/api-keys`);
   await checkAtEachWidth(page, 'no API keys');
@@ -135,6 +139,13 @@ test('an API key is shown once, may what was chosen, and is revoked', async ({ p
   await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke' }).click();
   await expect(page.getByText('revoked')).toBeVisible();
   expect((await ask('GET', '/api/v1/recordings')).status).toBe(401);
+  await page.getByRole('link', { name: 'Activity' }).click();
+  const newest = page
+    .getByRole('main')
+    .getByRole('listitem')
+    .filter({ hasText: /API key continuous/ });
+  await expect(newest).toHaveText([/^Ada Admin revoked an API key/, /^Ada Admin made an API key/]);
+  await checkAtEachWidth(page, 'activity');
   await page.context().close();
 });
 

@@ -1,7 +1,11 @@
 /** What the pages of signing in and of users, API keys and the own account call, without HTTP. See pages.ts. */
 import { cookies } from 'next/headers';
+import { listActions as actionsNow } from './actions.ts';
+import type { Action } from './actions-api.ts';
+import { pageQuerySchema } from './api.ts';
 import { listApiKeys as keysNow } from './api-keys.ts';
 import { controlPlane } from './control-plane.ts';
+import type { Page } from './created-page.ts';
 import { sessionCookieName } from './http/cookies.ts';
 import { findSession, listSessions } from './sessions.ts';
 import { peekSignInLink } from './sign-in.ts';
@@ -36,4 +40,10 @@ export async function listOwnSessions(): Promise<SessionInfo[]> {
   const control = await controlPlane();
   const session = await findSession(control, (await cookies()).get(sessionCookieName(control.environment))?.value);
   return session ? listSessions(control, session.user.id, session.id) : [];
+}
+
+/** Newest first. An address that somebody changed begins anew. */
+export async function listActions(cursor: string | undefined): Promise<Page<Action>> {
+  const isCursor = cursor !== undefined && /^\d{1,15}$/.test(cursor);
+  return actionsNow(await controlPlane(), pageQuerySchema.parse(isCursor ? { cursor } : {}));
 }

@@ -12,6 +12,7 @@ const places: readonly { href: string; label: string; needed: Role }[] = [
   { href: '/settings/webhooks', label: 'Webhooks', needed: 'admin' },
   { href: '/settings/users', label: 'Users', needed: 'admin' },
   { href: '/settings/api-keys', label: 'API keys', needed: 'admin' },
+  { href: '/settings/activity', label: 'Activity', needed: 'admin' },
   { href: '/settings/account', label: 'Account', needed: 'viewer' },
 ];
 

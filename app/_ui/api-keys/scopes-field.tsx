@@ -43,7 +43,7 @@ export function ScopesField({ error }: { error?: string | undefined }) {
             value={scope}
             checked={chosen.includes(scope)}
             onChange={() => toggle(scope)}
-            className="items-baseline!"
+            className="items-start! [&>input]:mt-1 [&>input]:shrink-0"
           >
             <span className="min-w-0">
               <code className="font-mono text-xs">{scope}</code>{' '}
