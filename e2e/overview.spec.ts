@@ -104,13 +104,15 @@ test('what needs attention comes first, leads to where it is put right, and goes
   const webhook = await api.json<Webhook>('POST', '/api/v1/webhooks', { url: `http://127.0.0.1:${port}/` });
   await api.json('POST', `/api/v1/webhooks/${webhook.id}/test`);
   receiver.close();
+  // Sooner than it would be told.
+  await page.reload();
   const attention = page.getByRole('region', { name: 'Needs attention' });
   await expect(attention.getByText('A webhook switched itself off')).toBeVisible();
   await page.setViewportSize({ width: 360, height: 800 });
   await checkAccessibility(page, 'the overview with what needs attention');
 
   const viewer = await browser.newContext();
-  const { url } = await api.json<Invitation>('POST', '/api/v1/users', {
+  const { url, user } = await api.json<Invitation>('POST', '/api/v1/users', {
     name: 'Vera',
     email: 'vera@example.com',
     role: 'viewer',
@@ -133,6 +135,7 @@ test('what needs attention comes first, leads to where it is put right, and goes
   await expect(page.getByText('Switched off by itself')).toHaveCount(0);
   await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Overview' }).click();
   await expect(attention.getByText('A webhook switched itself off')).toBeHidden();
+  for (const path of [`webhooks/${webhook.id}`, `users/${user.id}`]) await api.request('DELETE', `/api/v1/${path}`);
 });
 
 async function checkAtEachWidth(what: string): Promise<void> {
