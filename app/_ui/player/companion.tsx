@@ -2,6 +2,7 @@
 
 import clsx from 'clsx';
 import { type RefObject, useEffect, useRef, useState } from 'react';
+import { askAgain } from './ask-again.ts';
 import { canFollow } from './follow-live.ts';
 import { keepInStep } from './keep-in-step.ts';
 import { type PlayableMedium, partAt, zeroOf } from './media-parts.ts';
@@ -98,8 +99,14 @@ export function Companion(props: CompanionProps) {
         onLoadedMetadata={({ currentTarget }) => {
           zeroMs.current = follows ? part.zeroMs : zeroOf(part, currentTarget);
         }}
-        // What a finished file was made of is gone some time afterwards.
-        onError={() => newest?.finished && !part.finished && setShown({ ...shown, part: newest })}
+        onError={({ currentTarget }) => {
+          // What a finished file was made of is gone some time afterwards.
+          if (newest?.finished && !part.finished) setShown({ ...shown, part: newest });
+          else if (!follows) askAgain(currentTarget);
+        }}
+        onStalled={({ currentTarget }) => {
+          if (!follows) askAgain(currentTarget);
+        }}
         className={clsx('size-full object-contain', !isThere && 'invisible')}
       />
       {!isThere && (

@@ -28,6 +28,7 @@ import {
 } from 'react';
 import { Button } from '../controls/button.tsx';
 import { formatDuration } from '../text/format.ts';
+import { askAgain } from './ask-again.ts';
 import { canFollow } from './follow-live.ts';
 import { LiveButton } from './live-button.tsx';
 import { zeroOf } from './media-parts.ts';
@@ -155,6 +156,13 @@ export function Player(props: PlayerProps) {
     else if (!watched && !isLive && (justFinished || hasDoubled)) load('paused');
   });
 
+  const recover = (failed: HTMLMediaElement) => {
+    // What a finished file was made of is gone some time afterwards.
+    if (justFinished && failed.error) return load(failed.paused ? 'paused' : 'playing');
+    const atMs = positionMs();
+    if (askAgain(failed)) resumeAtMs.current = atMs;
+  };
+
   useImperativeHandle(props.ref, () => ({
     seek(wantedMs) {
       const { current } = element;
@@ -192,8 +200,9 @@ export function Player(props: PlayerProps) {
             else if (props.onEnded) props.onEnded(isLive ? 'live' : 'playing');
             else if (justFinished) load('paused');
           }}
-          // What a finished file was made of is gone some time afterwards.
-          onError={justFinished && !isLive ? () => load('paused') : undefined}
+          onError={isLive ? undefined : (event) => recover(event.currentTarget)}
+          // Some seconds without a byte.
+          onStalled={isLive ? undefined : (event) => recover(event.currentTarget)}
         >
           {props.storyboardUrl && <track default kind="metadata" label="thumbnails" src={props.storyboardUrl} />}
         </Media>
