@@ -1,15 +1,20 @@
-/** The same product on an S3 bucket, a real one: what is stored there, and under which keys. */
+/** The same product on an S3 bucket, a real one: what is stored there, under which keys, and played from there by a browser. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Recording } from '../app/_control/api.ts';
 import { startObjectServer } from '../infra/dev/start-object-server.ts';
 import { ApiClient } from './api-client.ts';
 import { compareWithDemo, demoSize } from './demo-recording.ts';
 import { expect, test } from './fixtures.ts';
+import { expectPlaysAndSeeks } from './player.ts';
 import { removeFolder, runScript, startProduct, temporaryFile } from './product.ts';
 
-test('with STORAGE_URL on S3 the recording is whole and every key is made of ids', async ({ checkout }) => {
+test('with STORAGE_URL on S3 the recording is whole, every key is made of ids, and browsers play it from there', async ({
+  checkout,
+  browser,
+}) => {
   test.setTimeout(900_000);
   const folder = mkdtempSync(join(tmpdir(), 'participant-recorder-bucket-'));
   const server = await startObjectServer({ folder });
@@ -19,7 +24,8 @@ test('with STORAGE_URL on S3 the recording is whole and every key is made of ids
     forcePathStyle: true,
     credentials: { accessKeyId: server.accessKeyId, secretAccessKey: server.secretAccessKey },
   });
-  const product = await startProduct(checkout, { STORAGE_URL: server.storageUrl('team'), ...server.environment });
+  const storage = { STORAGE_URL: server.storageUrl('team'), MEDIA_DELIVERY: 'redirect', ...server.environment };
+  const product = await startProduct(checkout, storage);
   try {
     const api = new ApiClient(product);
     for (const codec of ['vp8', 'h264']) {
@@ -47,6 +53,22 @@ test('with STORAGE_URL on S3 the recording is whole and every key is made of ids
       expect(seen.wrongPictures).toEqual([]);
       expect(seen.worstFlashToBeepMs).toBeLessThanOrEqual(40);
     }
+
+    const { id } = await api.recordingWhere('bucket vp8', ({ posterUrl }) => posterUrl !== null);
+    const { url } = await api.createShare(id);
+    const page = await browser.newPage();
+    const fromStore = page.waitForResponse((response) => response.url().startsWith(server.endpoint));
+    await page.goto(url);
+    expect((await fromStore).status()).toBe(206);
+    const posterWidth = await page.locator('video').evaluate(async (element: HTMLVideoElement) => {
+      const image = Object.assign(new Image(), { src: element.poster });
+      await image.decode();
+      return image.naturalWidth;
+    });
+    expect(posterWidth).toBeGreaterThan(0);
+    const durationS = (await api.json<Recording>('GET', `/api/v1/recordings/${id}`)).durationMs / 1000;
+    await expectPlaysAndSeeks(page, durationS);
+    await page.close();
   } finally {
     await product.stop();
     removeFolder(product.dataDir);
