@@ -1,7 +1,8 @@
 /**
  * Makes the finished MP4 file (ISO/IEC 14496-12): `moov` with complete sample tables in front (fast start), then the media
  * data of all segments as it is. Two passes: the first reads only what describes the samples, which gives the exact
- * `moov`; the second copies. An hour takes seconds. Times stay in microseconds.
+ * `moov`; the second copies. An hour takes seconds. Times stay in microseconds; in what is longer than an hour, of 10 or 100, since
+ * a hole may be as long and the table has 32 bits for it.
  */
 import { mediaMemory } from '../../storage/memory-pool.ts';
 import type { StoredSegment } from '../contract/media.ts';
@@ -22,6 +23,8 @@ import type { FileTimes } from './webm-file.ts';
 /** Holds the `moof` of a thousand samples: more than two seconds have. */
 const FRAGMENT_HEAD_BYTES = 16_384;
 const MDAT_HEAD_BYTES = 16;
+/** Less than 32 bits: some players take the last of them for a sign or an error. */
+const LONGEST_TICKS = 4_000_000_000;
 const SAMPLE_BYTES = 12;
 const NON_SYNC_FLAG = 0x00010000;
 /** Width and height in `stsd`: behind its head (16) and 32 bytes of the video entry. */
@@ -34,7 +37,8 @@ export async function writeMp4File(
   output: OutputFile,
   signal?: AbortSignal,
 ): Promise<void> {
-  const tables = new Map([VIDEO_TRACK, AUDIO_TRACK].map((number) => [number, new Mp4SampleTable()]));
+  const tickMicros = tickOf(times);
+  const tables = new Map([VIDEO_TRACK, AUDIO_TRACK].map((number) => [number, new Mp4SampleTable(tickMicros)]));
   let mediaBytes = 0;
   const readHead = (segment: StoredSegment) => readDescription(segment, readSegment);
   for await (const { segment, content } of readSegments(file.segments, readHead, signal)) {
@@ -44,10 +48,10 @@ export async function writeMp4File(
   for (const table of tables.values()) table.finish();
 
   const fileType = box('ftyp', ascii('isom'), uint32(512), ascii('isomiso2iso6mp41'));
-  const moovBytes = movie(file, times, tables, 0).reduce((sum, piece) => sum + piece.length, 0);
+  const moovBytes = movie(file, times, tickMicros, tables, 0).reduce((sum, piece) => sum + piece.length, 0);
   const dataStart = fileType.length + moovBytes + MDAT_HEAD_BYTES;
   await output.write(fileType);
-  for (const piece of movie(file, times, tables, dataStart)) await output.write(piece);
+  for (const piece of movie(file, times, tickMicros, tables, dataStart)) await output.write(piece);
   await output.write(Buffer.concat([uint32(1), ascii('mdat'), uint64(MDAT_HEAD_BYTES + mediaBytes)]));
   const readWhole = (segment: StoredSegment) => readSegment(segment);
   for await (const { segment, content } of readSegments(file.segments, readWhole, signal)) {
@@ -121,9 +125,16 @@ function mediaOf(segment: StoredSegment, bytes: Buffer): Buffer {
   return Buffer.concat(pieces);
 }
 
+function tickOf({ durationMs }: FileTimes): number {
+  let tickMicros = 1;
+  while ((durationMs * 1000) / tickMicros > LONGEST_TICKS) tickMicros *= 10;
+  return tickMicros;
+}
+
 function movie(
   file: PlannedFile,
   times: FileTimes,
+  tickMicros: number,
   tables: ReadonlyMap<number, Mp4SampleTable>,
   dataStart: number,
 ): Uint8Array[] {
@@ -144,10 +155,11 @@ function movie(
         handler: isVideo ? 'vide' : 'soun',
         width: isVideo ? track.description.readUInt16BE(WIDTH_POSITION) : 0,
         height: isVideo ? track.description.readUInt16BE(WIDTH_POSITION + 2) : 0,
-        durations: { track: trackMicros, media: table.durationMicros },
+        durations: { track: trackMicros, media: table.durationTicks },
+        tickMicros,
         edits: editList([
           ...(delayMicros > 0 ? [{ durationMicros: delayMicros }] : []),
-          { durationMicros: table.durationMicros - skippedMicros, mediaMicros: skippedMicros },
+          { durationMicros: table.durationMicros - skippedMicros, mediaTicks: Math.round(skippedMicros / tickMicros) },
         ]),
         sampleTable: table.toBox(track.description, dataStart),
       }),

@@ -1,29 +1,39 @@
 /**
  * The sample table of one track of a finished MP4 file (ISO/IEC 14496-12 sections 8.6 and 8.7), gathered sample by
- * sample. Times are microseconds, the file's timescale. Takes what the tables take in the file: some 12 bytes a sample.
+ * sample. In: microseconds. Takes what the tables take in the file: some 12 bytes a sample.
  */
 import { boxPieces, fullBoxPieces, uint32 } from '../segment/mp4-boxes.ts';
 import { Uint32Table } from './uint32-table.ts';
 
 /** A sample whose successor does not come later still takes this long. */
-const SHORTEST_MICROS = 1;
+const SHORTEST_TICKS = 1;
 
 export class Mp4SampleTable {
   /** Time of the first sample. */
   startMicros: number | undefined;
   /** Sum of all durations. */
-  durationMicros = 0;
+  durationTicks = 0;
+  readonly #tickMicros: number;
   readonly #sizes = new Uint32Table();
   readonly #keyframes = new Uint32Table();
   /** Runs of equal durations: samples, duration. The last one may go on. */
   readonly #durations = new Uint32Table();
-  #run = { samples: 0, durationMicros: 0 };
+  #run = { samples: 0, durationTicks: 0 };
   readonly #chunkOffsets: number[] = [];
   /** Runs of chunks with equally many samples: first chunk (from 1), samples, sample description. */
   readonly #chunkRuns = new Uint32Table();
   #lastChunkSamples = 0;
   #chunkSamples = 0;
   #pending: { timeMicros: number; durationMicros: number } | undefined;
+
+  /** @param tickMicros of the track's timescale; coarse enough that the longest hole is a duration of 32 bits */
+  constructor(tickMicros: number) {
+    this.#tickMicros = tickMicros;
+  }
+
+  get durationMicros(): number {
+    return this.durationTicks * this.#tickMicros;
+  }
 
   /** What follows, up to the next chunk, lies in one piece. @param offset from the start of the media data */
   beginChunk(offset: number): void {
@@ -69,20 +79,20 @@ export class Mp4SampleTable {
 
   #settle(nextMicros: number): void {
     if (!this.#pending) return;
-    // From where the samples before have got to, so that one that lies before its predecessor shifts only itself.
-    const reachedMicros = (this.startMicros ?? 0) + this.durationMicros;
-    const durationMicros = Math.max(SHORTEST_MICROS, nextMicros - reachedMicros);
-    this.durationMicros += durationMicros;
-    if (this.#run.durationMicros !== durationMicros) this.#endRun();
-    this.#run.durationMicros = durationMicros;
+    // From where the samples before have got to, so that one that lies before its predecessor shifts only itself, and nothing adds up.
+    const nextTicks = Math.round((nextMicros - (this.startMicros ?? 0)) / this.#tickMicros);
+    const durationTicks = Math.max(SHORTEST_TICKS, nextTicks - this.durationTicks);
+    this.durationTicks += durationTicks;
+    if (this.#run.durationTicks !== durationTicks) this.#endRun();
+    this.#run.durationTicks = durationTicks;
     this.#run.samples += 1;
   }
 
   #endRun(): void {
     if (this.#run.samples === 0) return;
     this.#durations.push(this.#run.samples);
-    this.#durations.push(this.#run.durationMicros);
-    this.#run = { samples: 0, durationMicros: 0 };
+    this.#durations.push(this.#run.durationTicks);
+    this.#run = { samples: 0, durationTicks: 0 };
   }
 
   #endChunk(): void {

@@ -6,7 +6,7 @@ import { audioSampleEntry, videoSampleEntry } from './mp4-sample-entry.ts';
 import { OPUS_DELAY_MICROS } from './opus-delay.ts';
 import { AUDIO_TRACK, type PartFormat, VIDEO_TRACK } from './part-format.ts';
 
-/** Ticks per second of both tracks: presentation times are kept as they are. */
+/** Ticks per second of the movie, and of its tracks unless they say otherwise: presentation times are kept as they are. */
 export const MP4_TIMESCALE = 1_000_000;
 const UNITY_MATRIX = uint32(0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000);
 const LANGUAGE_UNDETERMINED = 0x55c4;
@@ -53,14 +53,17 @@ export interface TrackBoxes {
   handler: Handler;
   width: number;
   height: number;
-  /** Of the presentation and of the media in it, in ticks of `MP4_TIMESCALE`; 0: not known. */
+  /** Of the presentation in ticks of `MP4_TIMESCALE`, and of the media in it in ticks of the track; 0: not known. */
   durations?: { track: number; media: number };
+  /** Of the track's timescale. */
+  tickMicros?: number;
   edits?: Buffer;
   /** In pieces, as the whole. */
   sampleTable: readonly Uint8Array[];
 }
 
-export function trackBox({ id, handler, width, height, durations, edits, sampleTable }: TrackBoxes): Uint8Array[] {
+export function trackBox(track: TrackBoxes): Uint8Array[] {
+  const { id, handler, width, height, durations, tickMicros = 1, edits, sampleTable } = track;
   const isVideo = handler === 'vide';
   const header = fullBox(
     'tkhd',
@@ -79,7 +82,7 @@ export function trackBox({ id, handler, width, height, durations, edits, sampleT
     1,
     0,
     uint64(0, 0), // created, modified
-    uint32(MP4_TIMESCALE),
+    uint32(MP4_TIMESCALE / tickMicros),
     uint64(durations?.media ?? 0),
     uint16(LANGUAGE_UNDETERMINED, 0),
   );
@@ -99,14 +102,14 @@ export function trackBox({ id, handler, width, height, durations, edits, sampleT
 }
 
 /**
- * Which part of the media is shown when (section 8.6.6). @param edits one after the other; without `mediaMicros`
+ * Which part of the media is shown when (section 8.6.6). @param edits one after the other; without `mediaTicks`
  * nothing is shown for that long. A duration of 0 lasts for all fragments.
  */
-export function editList(edits: readonly { durationMicros: number; mediaMicros?: number }[]): Buffer {
-  const entries = edits.map(({ durationMicros, mediaMicros }) =>
+export function editList(edits: readonly { durationMicros: number; mediaTicks?: number }[]): Buffer {
+  const entries = edits.map(({ durationMicros, mediaTicks }) =>
     Buffer.concat([
       uint64(durationMicros),
-      mediaMicros === undefined ? Buffer.alloc(8, 0xff) : uint64(mediaMicros),
+      mediaTicks === undefined ? Buffer.alloc(8, 0xff) : uint64(mediaTicks),
       uint16(1, 0), // normal speed
     ]),
   );
@@ -129,7 +132,7 @@ function emptyTrack(
     fullBox('stsz', 0, 0, uint32(0, 0)),
     fullBox('stco', 0, 0, uint32(0)),
   );
-  const edits = isOpus ? editList([{ durationMicros: 0, mediaMicros: OPUS_DELAY_MICROS }]) : undefined;
+  const edits = isOpus ? editList([{ durationMicros: 0, mediaTicks: OPUS_DELAY_MICROS }]) : undefined;
   return trackBox({ id, handler, width, height, edits, sampleTable });
 }
 
