@@ -207,7 +207,13 @@ export function Player(props: PlayerProps) {
           {props.storyboardUrl && <track default kind="metadata" label="thumbnails" src={props.storyboardUrl} />}
         </Media>
         {hasVideo && <MediaPlayButton slot="centered-chrome" className="player-start" aria-hidden tabIndex={-1} />}
-        {hasVideo && <MediaLoadingIndicator slot="centered-chrome" noAutohide />}
+        {hasVideo && (
+          <MediaLoadingIndicator
+            slot="centered-chrome"
+            noAutohide
+            className="pointer-events-none absolute inset-0 m-auto size-fit"
+          />
+        )}
         <MediaControlBar className="player-bar">
           <MediaPlayButton />
           <MediaSeekBackwardButton seekOffset={10} className="@max-lg:hidden" />

@@ -105,9 +105,11 @@ const actionTexts: Partial<Record<History['actions'][number]['action'], string>>
 
 /** What was done to it, states and attempts, in order of time. */
 function stepsOf({ actions, events, attempts }: History): ReactNode[] {
+  const firstAt = events[0]?.at ?? '';
   const steps = [
     ...actions.map(({ at, action, actor, subject }) => ({
-      at,
+      // It is noted once the recording is there, when a recorder may have taken it already.
+      at: action === 'recording.started' && firstAt !== '' && firstAt < at ? firstAt : at,
       text: `${actionTexts[action] ?? action} by ${actor.kind === 'api-key' ? 'API key ' : ''}${visibleText(actor.name)}`,
       more: visibleText(subject?.name ?? ''),
     })),

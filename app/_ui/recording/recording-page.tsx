@@ -3,7 +3,7 @@
 import clsx from 'clsx';
 import { ChevronLeft, Film, Trash2 } from 'lucide-react';
 import Link from 'next/link';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { Recording, Share } from '../../_control/api.ts';
 import type { Page } from '../../_control/created-page.ts';
 import { ButtonLink } from '../controls/button.tsx';
@@ -39,6 +39,12 @@ export function RecordingPage({ recording: rendered, shares, ruleNames, startAtM
   const deleted = useIsDeleted(recording.id);
   const growing = isUnfinished(recording.status);
   const counted = useNewestTracks(recording, growing);
+  const { durationMs } = liveFigures(recording, samples);
+  const showPlayhead = () => {
+    if (playhead.current) playhead.current.style.left = `${shareOf(playerAtMs.current, durationMs)}%`;
+  };
+  // It moves back a little as the recording grows, whether it is played or not.
+  useEffect(showPlayhead);
 
   if (deleted) {
     return (
@@ -52,14 +58,13 @@ export function RecordingPage({ recording: rendered, shares, ruleNames, startAtM
     );
   }
 
-  const { durationMs } = liveFigures(recording, samples);
   const seek = (positionMs: number) => player.current?.seek(positionMs);
   const trouble = samples.at(-1)?.uploadTrouble ?? recording.stats?.uploadTrouble;
   return (
     <>
       <Link
         href="/recordings"
-        className="mb-3 -ml-1 inline-flex items-center gap-1 rounded-md pr-1 text-ink-muted hover:text-ink"
+        className="mb-3 -ml-1 inline-flex items-center gap-1 rounded-md pr-1 text-ink-muted hover:text-ink pointer-coarse:-mt-2.5 pointer-coarse:mb-0.5 pointer-coarse:py-2.5"
       >
         <ChevronLeft aria-hidden className="size-4" />
         Recordings
@@ -93,7 +98,7 @@ export function RecordingPage({ recording: rendered, shares, ruleNames, startAtM
                   keysEverywhere
                   onTime={(positionMs) => {
                     playerAtMs.current = positionMs;
-                    if (playhead.current) playhead.current.style.left = `${shareOf(positionMs, durationMs)}%`;
+                    showPlayhead();
                   }}
                 />
               </section>

@@ -143,7 +143,7 @@ export function TracksPanel({ tracks: unordered, totals, live }: TracksPanelProp
   const tracks = inSourceOrder(unordered);
   const hasTotals = tracks.length > 1 && totals !== null;
   return (
-    <Panel title="Tracks">
+    <Panel title="Tracks" className="overflow-hidden">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: On a phone it is scrolled sideways, with keys too. */}
       <section aria-label="Figures of the tracks" tabIndex={0} className="overflow-x-auto -outline-offset-2">
         <table className="w-full text-right text-[0.8125rem] [&_td]:px-2.5 [&_td]:py-1 [&_td]:align-baseline [&_td:last-child]:pr-4 [&_th]:px-2.5 [&_th]:align-baseline [&_th]:font-normal [&_th:first-child]:pl-4 [&_th:last-child]:pr-4">
