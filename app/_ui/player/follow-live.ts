@@ -14,6 +14,8 @@ const firstSegments = 8;
 const heldS = 120;
 /** Behind the newest picture: the next segment is there before this one is over. */
 const behindS = 3;
+/** Who is left further behind by one step has waited during a pause, whose silence nobody needs to sit through. */
+const keepsUpS = 8;
 const lookForHoleEveryMs = 250;
 const refusals: ReadonlySet<number> = new Set([401, 403, 410]);
 
@@ -80,9 +82,11 @@ export function followLive({ element, url, isOver, onStart, onFail, onFarBack }:
     if (!piece || signal.aborted) return;
     const buffer = source.addSourceBuffer(liveMimeType(piece.contentType, piece.bytes));
     for (let isFirst = true; piece && !signal.aborted; isFirst = false) {
+      const keptUp = !element.paused && follower.behindS() < keepsUpS;
       buffer.appendBuffer(piece.bytes);
       await once(buffer, 'updateend');
       if (isFirst) onStart(follower);
+      else if (keptUp && follower.behindS() > keepsUpS) follower.toEdge();
       const keepFromS = Math.min(element.currentTime, edgeS()) - heldS;
       if (keepFromS > 0 && buffer.buffered.length > 0 && buffer.buffered.start(0) < keepFromS - heldS / 4) {
         buffer.remove(0, keepFromS);
