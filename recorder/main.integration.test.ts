@@ -80,7 +80,7 @@ async function joinToken(secret = livekit.apiSecret): Promise<string> {
 
 async function record(out: string, ...more: string[]): Promise<Program> {
   return start(
-    'recorder/main.js',
+    'recorder-program/main.js',
     ['record', '--url', livekit.url, '--room', room, '--identity', 'speaker', '--out', join(folder, out), ...more],
     { LIVEKIT_TOKEN: await joinToken() },
   );
@@ -159,10 +159,10 @@ describe('record', () => {
   });
 
   test('wrong arguments: a sentence and "usage"', async () => {
-    const recorder = start('recorder/main.js', ['record', '--room', 'R']);
+    const recorder = start('recorder-program/main.js', ['record', '--room', 'R']);
     expect(await recorder.exitCode).toBe(exitCodes.usage);
     expect(await recorder.stderr).toMatch(/is missing/);
-    const nothing = start('recorder/main.js', []);
+    const nothing = start('recorder-program/main.js', []);
     expect(await nothing.exitCode).toBe(exitCodes.usage);
   });
 });
@@ -222,7 +222,7 @@ describe('serve and run', () => {
     const given = await task();
     const answers = [{ attempts: [], tasks: [given] }];
     peer.onClaim = () => answers.shift() ?? 'never';
-    const worker = start('recorder/main.js', ['serve'], { ...environment, WORKER_TOKEN: 'worker-token' });
+    const worker = start('recorder-program/main.js', ['serve'], { ...environment, WORKER_TOKEN: 'worker-token' });
     await peer.report((report) => report.segments.length > 0);
     worker.child.kill('SIGTERM');
     expect(await worker.exitCode, await worker.stdout).toBe(exitCodes.finished);
@@ -243,7 +243,7 @@ describe('serve and run', () => {
     const given = await task();
     const answers = [{ attempts: [], tasks: [given] }];
     peer.onClaim = () => answers.shift() ?? 'never';
-    start('recorder/main.js', ['serve'], { ...environment, WORKER_TOKEN: 'worker-token' });
+    start('recorder-program/main.js', ['serve'], { ...environment, WORKER_TOKEN: 'worker-token' });
     await peer.report((report) => report.segments.length > 0);
     peer.onReports = (reports) => acceptAll(reports, 'stop');
     const { outcome } = await peer.report((report) => report.outcome !== undefined);
@@ -259,26 +259,30 @@ describe('serve and run', () => {
     // Nothing of it gets into a store.
     const nowhere = 's3://bucket/x?endpoint=http://127.0.0.1:1&region=x';
     const serving = { ...environment, WORKER_TOKEN: 'worker-token' };
-    const first = start('recorder/main.js', ['serve'], { ...serving, STORAGE_URL: nowhere });
-    const { stats } = await peer.report((report) => report.stats.segmentsPending >= 3);
+    const first = start('recorder-program/main.js', ['serve'], { ...serving, STORAGE_URL: nowhere });
+    await peer.report((report) => report.stats.segmentsPending >= 4);
     first.child.kill('SIGKILL');
     await first.exitCode;
+    // Of those that wait, some may not have been on disk yet; and the last that is may lack its line in the journal.
+    const files = await readdir(environment.SPOOL_DIR ?? '', { recursive: true });
+    const durable = files.filter((name) => /-\d{6}\.webm$/.test(name)).length - 1;
+    expect(durable).toBeGreaterThan(0);
 
     const claimsBefore = peer.batches.filter(({ claim }) => claim).length;
-    start('recorder/main.js', ['serve'], { ...serving, RESTARTED_AFTER: 'killed by SIGKILL' });
+    start('recorder-program/main.js', ['serve'], { ...serving, RESTARTED_AFTER: 'killed by SIGKILL' });
     const killed = await peer.report((report) => report.outcome !== undefined);
     expect(killed).toMatchObject({
       attemptId: given.attemptId,
       state: 'ended',
       outcome: { reason: 'recorder.killed', message: expect.stringContaining('killed by SIGKILL'), retryable: true },
     });
-    expect(killed.stats.segmentsPending).toBeGreaterThanOrEqual(stats.segmentsPending);
+    expect(killed.stats.segmentsPending).toBeGreaterThanOrEqual(durable);
     expect(killed.tracks.length).toBeGreaterThan(0);
     expect(killed.captureAgeMs).toBeGreaterThan(1000);
     await peer.report(({ outcome, stats: now }) => outcome !== undefined && now.segmentsPending === 0);
     const segments = peer.reports.flatMap((report) => report.segments);
     expect(segments.map(({ sequence }) => sequence)).toEqual(segments.map((_, index) => index + 1));
-    expect(segments.length).toBeGreaterThanOrEqual(stats.segmentsPending);
+    expect(segments.length).toBeGreaterThanOrEqual(durable);
     const store = await openStore(environment.STORAGE_URL ?? '', environment);
     closers.push(() => store.close());
     for (const { key, sizeBytes } of segments) expect(await store.head(key)).toMatchObject({ sizeBytes });
@@ -289,7 +293,7 @@ describe('serve and run', () => {
   test('one task runs to its end and says it by its exit code', async () => {
     publish('h264');
     const given = await task({ maxDurationMs: 2000 });
-    const runner = start('recorder/main.js', ['run'], { ...environment, TASK_SPEC: JSON.stringify(given) });
+    const runner = start('recorder-program/main.js', ['run'], { ...environment, TASK_SPEC: JSON.stringify(given) });
     expect(await runner.exitCode, await runner.stdout).toBe(exitCodes.finished);
     expect(peer.tokens[0]).toBe(`Bearer ${given.reportToken}`);
     await expectStored(given);
@@ -297,13 +301,13 @@ describe('serve and run', () => {
 
   test('one task whose participant never comes is absent', async () => {
     const given = await task({ absentAfterMs: 500 });
-    const runner = start('recorder/main.js', ['run'], { ...environment, TASK_SPEC: JSON.stringify(given) });
+    const runner = start('recorder-program/main.js', ['run'], { ...environment, TASK_SPEC: JSON.stringify(given) });
     expect(await runner.exitCode, await runner.stdout).toBe(exitCodes.absent);
     expect((await peer.report((report) => report.outcome !== undefined)).outcome).toMatchObject({ kind: 'absent' });
   });
 
   test('a wrong environment is one sentence', async () => {
-    const worker = start('recorder/main.js', ['serve'], { ...environment, CAPACITY: 'many' });
+    const worker = start('recorder-program/main.js', ['serve'], { ...environment, CAPACITY: 'many' });
     expect(await worker.exitCode).toBe(exitCodes.usage);
     expect((await worker.stderr).trim()).toBe(
       'The environment is wrong: WORKER_TOKEN is not set; CAPACITY is not a whole number.',

@@ -7,12 +7,14 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where package.json is: this file runs from its source and, compiled, from `.build`. */
 export const projectFolder = findProjectFolder();
+/** What runs as `recorder …`, in `.build`. */
+export const recorderProgram = join(projectFolder, '.build', 'recorder-program', 'main.js');
 const compiledFolders = ['recorder', 'storage', 'db', 'infra', 'bench', 'cli'];
 
 /** A failure that a sentence explains: shown without a stack. */
@@ -131,8 +133,27 @@ async function compileSources(progress) {
     step.fail('not compiled');
     throw new Sentence(`The sources cannot be compiled:\n${output}`);
   }
+  const unbundled = await bundleRecorder();
   writeFileSync(stampPath, stamp);
-  step.done('compiled');
+  step.done(unbundled === '' ? 'compiled' : `compiled; the recorder is not in one piece: ${unbundled}`);
+}
+
+/**
+ * The recorder is run as a few files instead of its four hundred modules: it is up in a third of the time, and takes less memory.
+ * Where the bundler does not run, it is the modules.
+ *
+ * @returns what went wrong
+ */
+async function bundleRecorder() {
+  const bundler = join(projectFolder, 'node_modules', 'rolldown', 'bin', 'cli.mjs');
+  const folder = dirname(recorderProgram);
+  rmSync(folder, { recursive: true, force: true });
+  const options = ['--platform', 'node', '--format', 'esm', '--external', 'node-datachannel', '--dir', folder];
+  const { code, output } = await run([process.execPath, bundler, './.build/recorder/main.js', ...options]);
+  if (code === 0) return '';
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(recorderProgram, "import '../recorder/main.js';\n");
+  return output.split('\n', 1)[0] || `the bundler ended with ${code}`;
 }
 
 /**

@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import { type Child, startChild } from './child-process.ts';
-import { projectFolder } from './prepare.mjs';
+import { projectFolder, recorderProgram } from './prepare.mjs';
 import { recorderEnvironment, recorderNodeFlags } from './recorder-process.ts';
 
 export interface WorkerOptions {
@@ -42,7 +41,7 @@ export async function startWorker(options: WorkerOptions): Promise<Child> {
   return startChild({
     name: 'worker',
     command: process.execPath,
-    args: [...recorderNodeFlags, join(projectFolder, '.build', 'recorder', 'main.js'), 'serve'],
+    args: [...recorderNodeFlags, recorderProgram, 'serve'],
     cwd: projectFolder,
     env: environment,
     onLine: options.onLine,

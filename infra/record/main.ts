@@ -3,9 +3,10 @@
  * here. The recorder itself never sees the API secret.
  */
 import { randomBytes } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
 import { AccessToken } from 'livekit-server-sdk';
 import { findLiveKit } from '../dev/find-livekit.ts';
-import { describeFailure } from '../dev/prepare.mjs';
+import { describeFailure, recorderProgram } from '../dev/prepare.mjs';
 
 /** Long enough for a long recording that has to join again. */
 const tokenValidFor = '24h';
@@ -42,9 +43,8 @@ async function main(): Promise<void> {
   delete process.env.LIVEKIT_API_KEY;
   delete process.env.LIVEKIT_API_SECRET;
   // The same process: signals, exit code and output are the recorder's own.
-  const recorder = new URL('../../recorder/main.js', import.meta.url);
-  process.argv.splice(1, process.argv.length, recorder.pathname, 'record', ...args);
-  await import(recorder.href);
+  process.argv.splice(1, process.argv.length, recorderProgram, 'record', ...args);
+  await import(pathToFileURL(recorderProgram).href);
 }
 
 main().catch((error: unknown) => {
