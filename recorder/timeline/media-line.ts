@@ -18,7 +18,7 @@ const SILENCE_MINIMUM_MICROS = 1_000_000;
 /** A camera that halves its frame rate in the dark makes no gaps. */
 const GAP_MINIMUM_INTERVALS = 3;
 
-/** When several things happened during one hole, the first of these names it. */
+/** When several things happen during one hole, the first of these names it, from when it began. */
 const reasonsByWeight: readonly GapReason[] = [
   'paused',
   'participant-away',
@@ -35,7 +35,7 @@ export class MediaLine {
   readonly kind: 'video' | 'audio';
   /** Start of the newest frame; -1 before the first. */
   startMicros = -1;
-  /** Where the newest frame is over, as far as one can know: the next should start here. */
+  /** Where the newest frame is over, as far as one can know, or the gap behind it: the next frame should start here. */
   endMicros = 0;
   #videoIntervalMicros = USUAL_VIDEO_MICROS;
   #expected: GapReason | undefined;
@@ -54,10 +54,19 @@ export class MediaLine {
     return this.startMicros >= 0;
   }
 
-  /** Something is known to interrupt the line from now until its next frame. */
-  expectGap(reason: GapReason): void {
+  /**
+   * Something is known to interrupt the line from now until its next frame.
+   *
+   * @param nowMicros how far the recording is, if that is known: until then, what interrupted the line before is a gap of its own
+   */
+  expectGap(reason: GapReason, nowMicros = this.endMicros): void {
     if (!this.hasFrames) return;
-    if (this.#expected && reasonsByWeight.indexOf(this.#expected) <= reasonsByWeight.indexOf(reason)) return;
+    const before = this.#expected;
+    if (before && reasonsByWeight.indexOf(before) <= reasonsByWeight.indexOf(reason)) return;
+    if (before && nowMicros - this.endMicros >= GAP_MINIMUM_MICROS) {
+      this.gaps.add(this.#gap(this.endMicros, nowMicros, before));
+      this.endMicros = nowMicros;
+    }
     this.#expected = reason;
   }
 

@@ -250,6 +250,20 @@ describe('Timeline', () => {
     expect(listed()[0]).toMatch(/^video (99|100)\d-5040 paused$/);
   });
 
+  it('tells a pause from the mute that it began in', () => {
+    videoFrom(0, 1000);
+    audioFrom(0, 1000);
+    timeline.trackMuted('microphone-1', true);
+    videoFrom(1000, 4000);
+    const pausedMs = Math.round(timeline.endMicros / MS);
+    timeline.pause();
+    timeline.resume(false);
+    timeline.trackMuted('microphone-1', false);
+    audioFrom(6000, 6500);
+    expect(listed()).toContain(`audio 1000-${pausedMs} muted`);
+    expect(listed()).toContain(`audio ${pausedMs}-6000 paused`);
+  });
+
   it('cuts the time of a pause out of all tracks alike', () => {
     videoFrom(0, 1000);
     audioFrom(0, 1000);

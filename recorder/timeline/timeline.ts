@@ -235,6 +235,7 @@ export class Timeline {
   }
 
   #expectGaps(reason: 'participant-away' | 'recorder-away' | 'paused'): void {
-    for (const line of this.#lines.values()) line.expectGap(reason);
+    const nowMicros = this.endMicros;
+    for (const line of this.#lines.values()) line.expectGap(reason, nowMicros);
   }
 }
