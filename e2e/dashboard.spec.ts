@@ -29,6 +29,8 @@ test('signed out, every page leads to sign-in and every API route answers 401', 
   for (const path of ['recordings', 'recordings/active', 'rules', 'rooms', 'formats', 'events']) {
     expect((await visitor.request.get(`${product.origin}/api/v1/${path}`)).status(), path).toBe(401);
   }
+  const optimizer = await visitor.request.get(`${product.origin}/_next/image?url=%2Ficon.svg&w=64&q=75`);
+  expect(optimizer.status(), 'nobody can ask for pictures to be scaled').toBe(404);
   await visitorPage.goto(product.signInLink);
   await visitorPage.waitForTimeout(500);
   await visitorPage.goto(product.origin);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
 import { createSignInLink } from '../../db/create-sign-in-link.ts';
+import * as healthRoute from '../api/health/route.ts';
 import * as signInRoute from '../api/sign-in/route.ts';
 import * as signOutRoute from '../api/sign-out/route.ts';
 import * as eventsRoute from '../api/v1/events/route.ts';
@@ -72,6 +73,15 @@ test.each(routes.filter(({ route }) => /\[id\]/.test(route)))(
     }
   },
 );
+
+test('whoever asks for the health, and however often, the parts are asked once', async () => {
+  const listRooms = vi.spyOn(control.livekit, 'listRooms');
+  const answers = await Promise.all(Array.from({ length: 20 }, () => callRoute(healthRoute.GET, { as: 'nobody' })));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([503]));
+  // Twice, where the second passes on a slow machine.
+  expect(listRooms.mock.calls.length).toBeLessThanOrEqual(2);
+  listRooms.mockRestore();
+});
 
 test('HEAD of what never ends is answered and over: no stream is left behind', async () => {
   const { recording } = await beginRecording(control.database.db, wishOf({ room: randomUUID(), identity: 'ann' }));
