@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, lt } from 'drizzle-orm';
+import { asc, desc, eq, lt } from 'drizzle-orm';
 import type { Queryable } from '../client.ts';
 import { type ActionRow, actions } from '../schema.ts';
 
@@ -14,7 +14,7 @@ export function listActions(
   return db
     .select()
     .from(actions)
-    .where(and(beforeId === undefined ? undefined : lt(actions.id, beforeId)))
+    .where(beforeId === undefined ? undefined : lt(actions.id, beforeId))
     .orderBy(desc(actions.id))
     .limit(limit);
 }
